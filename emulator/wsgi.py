@@ -11,7 +11,7 @@ import functions_framework
 
 from emulator.page import page_answer
 from emulator.project import PROJECT_VARIABLE
-from functions.catalogue import FUNCTIONS
+from functions.catalogue import FUNCTIONS, SEGMENTS
 from functions.http.logs import log_readably
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def local_app(main: str) -> "WSGIApplication":
 
     def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         first_segment = environ["PATH_INFO"].removeprefix("/").partition("/")[0]
-        if first_segment in apps:
-            return apps[first_segment](environ, start_response)
+        if first_segment in SEGMENTS:
+            return apps[SEGMENTS[first_segment]](environ, start_response)
         page = page_answer(environ, project)
         if page is not None:
             return page(environ, start_response)

@@ -33,7 +33,10 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedFunction:
-    """A function as it is deployed. Its entry point, its service and the first segment of its paths have its name."""
+    """A function as it is deployed. Its entry point, its service and the first segment of its paths have its name.
+
+    `also` is another first segment that leads to it.
+    """
 
     name: str
     # The account it runs as, without the project: its own, so that it may do what it needs and no more.
@@ -48,9 +51,17 @@ class DeployedFunction:
     instances_max: int
     ingress: Ingress
     invoker: Invoker
+    also: str | None = None
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The first segments of its paths."""
+        return (self.name,) if self.also is None else (self.name, self.also)
 
 
-def _for_clients(name: str, *, access: Access = Access.READS, instances_max: int) -> DeployedFunction:
+def _for_clients(
+    name: str, *, access: Access = Access.READS, instances_max: int, also: str | None = None
+) -> DeployedFunction:
     return DeployedFunction(
         name=name,
         service_account=f"unbroken-{name}",
@@ -64,6 +75,7 @@ def _for_clients(name: str, *, access: Access = Access.READS, instances_max: int
         instances_max=instances_max,
         ingress=Ingress.ALL,
         invoker=Invoker.EVERYBODY,
+        also=also,
     )
 
 
@@ -75,6 +87,8 @@ CATALOGUE: Final = (
     _for_clients("insights", instances_max=50),
     _for_clients("achievements", instances_max=50),
     _for_clients("challenges", access=Access.WRITES, instances_max=50),
+    # Boards, and the one seat that a user has.
+    _for_clients("leaderboards", access=Access.WRITES, instances_max=50, also="leaderboard"),
     _for_clients("friends", access=Access.WRITES, instances_max=50),
     # Apart from `streak`, which starts without what this needs.
     _for_clients("notices", access=Access.WRITES, instances_max=50),
@@ -139,3 +153,5 @@ CATALOGUE: Final = (
 )
 
 FUNCTIONS: Final = tuple(one.name for one in CATALOGUE)
+# The first segment of each path, with the function that it leads to.
+SEGMENTS: Final = {segment: one.name for one in CATALOGUE for segment in one.segments}

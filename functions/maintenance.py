@@ -40,6 +40,7 @@ def run_maintenance(context: RequestContext) -> Response:
     runtime.amnesties().judge_some(job, context.now, time.monotonic() - begun)
     runtime.audit_heads().log_some(context.now)
     runtime.recounting().check_some(context.now)
+    jobs.placing().place_some(context.now)
     return run_response(result)
 
 

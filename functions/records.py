@@ -16,6 +16,7 @@ from functions.http.paging import PAGE_PARAMETERS, asked_page
 from functions.http.record_forms import wrapped_record_form
 from functions.http.rendering import answer, given_again, query_response
 from streak_core.domain.days import rfc3339
+from streak_core.records.acts import PartyKind
 
 if TYPE_CHECKING:
     from flask import Request, Response
@@ -65,7 +66,14 @@ def _told(record: AppRecord) -> dict[str, Any]:
     fields = dict.fromkeys(kept.kinds().kinds[record.kind].fields)
     end = record.expires_at
     moments = {"at": rfc3339(record.at), "expires_at": rfc3339(end) if end else None}
-    return {"record_id": record.record_id, "kind": record.kind, "record": {**fields, **record.said}, **moments}
+    of_whom = {"by": (record.by or PartyKind.USER).value}
+    return {
+        "record_id": record.record_id,
+        "kind": record.kind,
+        "record": {**fields, **record.said},
+        **of_whom,
+        **moments,
+    }
 
 
 FUNCTION: Final = Function(

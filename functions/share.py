@@ -107,10 +107,13 @@ def _share_id(text: str) -> str:
 
 
 def _url(context: RequestContext, share_id: str) -> str:
-    """Where everybody finds the page: at the site that is configured, or else where the request was sent to."""
-    config, request = runtime.config(), context.request
-    own = f"{'http' if config.is_emulated else 'https'}://{request.host}"
-    return f"{config.public_url or own}/share/{share_id}"
+    """Where everybody finds the page: at the site that is configured, or on an emulator where the request was sent to.
+
+    Who asks chooses the host that a request names, and caches keep what was answered: without a site a function that is
+    deployed does not start.
+    """
+    site = runtime.config().public_url or f"http://{context.request.host}"
+    return f"{site}/share/{share_id}"
 
 
 def _told(context: RequestContext, share: Share) -> dict[str, Any]:

@@ -208,9 +208,10 @@ def export_streak(context: RequestContext) -> Response:
 
 def erase_streak(context: RequestContext) -> Response:
     """DELETE /streak."""
-    require_recent_sign_in(context.caller)
-    parsing.no_body(context.request)
-    return erasure_response(runtime.rights(context.actor).erase(context.user_id))
+    with runtime.act_told_if_refused(context.actor, "erase", "user", context.now, context.user_id):
+        require_recent_sign_in(context.caller)
+        parsing.no_body(context.request)
+        return erasure_response(runtime.rights(context.actor).erase(context.user_id))
 
 
 FUNCTION: Final = Function(

@@ -6,22 +6,31 @@ It must not know HTTP or Firestore's client, and it decides nothing itself.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from streak_core.domain.commands import ActivityRecorded, ChangeSettings, CheckIn, NothingChanged, SettingsChanged
+from streak_core.domain.calendar import sealed_rows
+from streak_core.domain.commands import (
+    ActivityRecorded,
+    ChangeSettings,
+    CheckIn,
+    LeaderboardJoined,
+    NothingChanged,
+    SettingsChanged,
+)
 from streak_core.domain.decision import decide
 from streak_core.domain.errors import UserIncomplete
 from streak_core.domain.events import EventKind
 from streak_core.domain.judging_anew import standing
 from streak_core.domain.refusals import SettingsChangedSince
+from streak_core.domain.standings import days_to_look_up
 from streak_core.domain.zone_statements import ZoneEffect
 from streak_core.given_before import GivenBefore, found_entries
 from streak_core.old_form import as_form_1, without_its_key
 from streak_core.responses import command_response, settings_response, streak_response
 from streak_core.retry import Attempts, note_retry
-from streak_core.store.documents import FORM_1
+from streak_core.store.documents import FORM_1, months_between
 from streak_core.store.failures import CommitFailed, WriteRefused
 from streak_core.store.users import Write
 from streak_core.telemetry import count
@@ -31,6 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from streak_core.domain.actor import Actor
+    from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.commands import Command
     from streak_core.domain.decision import Decision
     from streak_core.domain.model import Numbered, Streak
@@ -181,11 +191,25 @@ class Execution:
             looks_back = content.zone.since < decision.view.now and not content.zone.by_activity
             if looks_back or content.zone.effect is ZoneEffect.FIRST:
                 return self._decided(loaded, self.recorded(loaded.streak))
+        if isinstance(content, LeaderboardJoined) and content.is_new and (decided := self._decided_days(loaded)):
+            return self._decided(loaded, (), decided)
         return decision
 
-    def _decided(self, loaded: Loaded, recorded: tuple[Numbered, ...]) -> Decision:
+    def _decided_days(self, loaded: Loaded) -> tuple[CalendarDay, ...]:
+        """The decided days that a new seat at the leaderboards counts."""
+        state = self._state(loaded)
+        span = days_to_look_up(state.streak, state.view)
+        if span is None:
+            return ()
+        found = self._store.load(self._user_id, months=months_between(*span)).decided
+        return tuple({**found, **{row.day: row for row in sealed_rows(state.decided_anew, state.rules)}}.values())
+
+    def _decided(
+        self, loaded: Loaded, recorded: tuple[Numbered, ...], decided: tuple[CalendarDay, ...] = ()
+    ) -> Decision:
         # Many commands of one request share what was read: each goes by its own entries.
         state, found = self._state(loaded, recorded), found_entries(loaded, self.entry_ids())
+        state = replace(state, decided=decided) if decided else state
         if loaded.form == FORM_1:
             decision = decide(state, without_its_key(self._command), found, key=self._key, actor=self._actor)
             return as_form_1(decision, state, self._key)

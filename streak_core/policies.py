@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.commands.base import check_reason
 from streak_core.domain.errors import FieldError, Malformed
-from streak_core.domain.policy import PolicyError, parse_policy
+from streak_core.domain.policy import PolicyError, parse_new_policy
 from streak_core.domain.publishing import (
     PolicyHasBegun,
     PolicyNotFound,
@@ -62,7 +62,7 @@ class Publishing:
         """What it says. Raises `ReasonRequired`, and `Malformed`, which names each wrong field of the policy."""
         check_reason(self.reason)
         try:
-            return parse_policy(self.text)
+            return parse_new_policy(self.text)
         except PolicyError as error:
             wrong = (FieldError(f"toml.{field}".rstrip("."), message) for field, message in error.fields)
             raise Malformed(*wrong) from error

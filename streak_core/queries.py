@@ -24,6 +24,7 @@ from streak_core.domain.model import Numbered
 from streak_core.domain.offers import offers
 from streak_core.explained import explain_response
 from streak_core.insights_response import insights_response
+from streak_core.leaderboard_response import seat_response
 from streak_core.notices_response import preferences_response
 from streak_core.old_form import offers_in_form_1
 from streak_core.policy_response import policy_response
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         OffersResponse,
         PausesResponse,
         PreferencesResponse,
+        SeatResponse,
         SettingsResponse,
         StreakWithOffers,
     )
@@ -107,44 +109,49 @@ class StreakQueries:
 
     def pauses(self, user_id: str, now: datetime) -> PausesResponse:
         """The pauses that are not over."""
-        state = self._state(user_id, now)
+        state = self.state(user_id, now)
         return responses.pauses_response(state.streak, state.view.today)
 
     def consistency(self, user_id: str, now: datetime) -> ConsistencyResponse:
         """The categories of this streak week."""
-        state = self._state(user_id, now)
+        state = self.state(user_id, now)
         return responses.consistency_response(state.view, state.streak)
 
     def settings(self, user_id: str, now: datetime) -> SettingsResponse:
         """The settings as they hold now."""
-        state = self._state(user_id, now)
+        state = self.state(user_id, now)
         return responses.settings_response(state.streak.settings, state.view.today)
 
     def preferences(self, user_id: str, now: datetime) -> PreferencesResponse:
         """What the user is told of without asking."""
-        return preferences_response(self._state(user_id, now).streak.settings)
+        return preferences_response(self.state(user_id, now).streak.settings)
 
     def policy(self, user_id: str, now: datetime) -> PolicyResponse:
         """What is in force on the user's today."""
-        state = self._state(user_id, now)
+        state = self.state(user_id, now)
         return policy_response(state.rules, state.view.today)
 
     def achievements(self, user_id: str, now: datetime) -> AchievementsResponse:
         """How far the user has come with each achievement."""
-        return achievements_response(self._state(user_id, now))
+        return achievements_response(self.state(user_id, now))
 
     def challenges(self, user_id: str, now: datetime) -> ChallengesResponse:
         """The challenges that are joined, and those that can be."""
-        return challenges_response(self._state(user_id, now))
+        return challenges_response(self.state(user_id, now))
+
+    def seat(self, user_id: str, now: datetime) -> SeatResponse:
+        """How the user takes part in leaderboards."""
+        state = self.state(user_id, now)
+        return seat_response(state.streak, state.view)
 
     def explain(self, user_id: str, now: datetime, days: int) -> ExplainResponse:
         """The verdicts of the last days, with their reasons."""
-        state = self._state(user_id, now)
+        state = self.state(user_id, now)
         return explain_response(state.view, state.streak, days)
 
     def block(self, user_id: str, now: datetime) -> BlockResponse:
         """Whether the user may give commands."""
-        state = self._state(user_id, now)
+        state = self.state(user_id, now)
         return responses.block_response(state.streak, state.view)
 
     def calendar(self, user_id: str, now: datetime, days: int) -> CalendarResponse:
@@ -206,7 +213,7 @@ class StreakQueries:
 
     def events(self, user_id: str, now: datetime, page_size: int, after: Cursor | None) -> Page[EventResponse]:
         """What happened, also what time has decided and nobody has written down yet."""
-        state = self._state(user_id, now)
+        state = self.state(user_id, now)
         unwritten = (*state.told_anew, *time_events(state.view, state.settled_through)) if state.exists else ()
         pending = [event for event in unwritten if after is None or _cursor(event) < after]
         written = self.store.events(user_id, state.view.now, page_size + 1, after)
@@ -217,7 +224,8 @@ class StreakQueries:
         items = [responses.event_response(event) for event in shown]
         return Page(items=items, after=_cursor(shown[-1]) if len(found) > page_size else None)
 
-    def _state(self, user_id: str, now: datetime) -> UserState:
+    def state(self, user_id: str, now: datetime) -> UserState:
+        """The user as stored and as seen now, for whoever answers more than a streak."""
         return self._user_state(user_id, self.store.load(user_id), now)
 
     def _user_state(self, user_id: str, loaded: Loaded, now: datetime) -> UserState:

@@ -217,6 +217,31 @@ class BlockResponse(TypedDict):
     until: str | None
 
 
+class StandingResponse(TypedDict):
+    """What a user has come to."""
+
+    xp: int
+    streak: int
+
+
+class PeriodStandingResponse(StandingResponse):
+    """The same in a period: the Monday of a week, such as 2026-11-23, or a month, such as 2026-11."""
+
+    label: str
+
+
+class SeatResponse(TypedDict):
+    """How a user takes part in leaderboards; the numbers are null where they do not."""
+
+    joined: bool
+    name: str | None
+    group: str | None
+    hidden: bool
+    week: PeriodStandingResponse | None
+    month: PeriodStandingResponse | None
+    all: StandingResponse | None
+
+
 class CommandResponse(TypedDict):
     """What every command answers; its own part where the command has one."""
 
@@ -227,3 +252,4 @@ class CommandResponse(TypedDict):
     pause: NotRequired[PauseResponse]
     block: NotRequired[BlockResponse]
     preferences: NotRequired[PreferencesResponse]
+    leaderboard: NotRequired[SeatResponse]

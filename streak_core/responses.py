@@ -18,8 +18,11 @@ from streak_core.domain.commands import (
     ExcuseDays,
     GrantFreezes,
     GrantXp,
+    HideFromLeaderboard,
     JoinChallenge,
+    JoinLeaderboard,
     LeaveChallenge,
+    LeaveLeaderboard,
     OpenUser,
     PauseStreak,
     PlanFreeze,
@@ -29,6 +32,7 @@ from streak_core.domain.commands import (
     ResetStreak,
     Restore,
     ResumeStreak,
+    ShowOnLeaderboard,
     TakeResetBack,
     UnblockUser,
     UndoActivity,
@@ -39,6 +43,7 @@ from streak_core.domain.commands.settings import settings_now
 from streak_core.domain.consistency import bonus_is_active, categories_done, consistent_weeks
 from streak_core.domain.days import ONE_DAY, ONE_WEEK, rfc3339, week_start
 from streak_core.domain.model import Activity, Verdict
+from streak_core.leaderboard_response import seat_response
 from streak_core.notices_response import preferences_response
 
 if TYPE_CHECKING:
@@ -132,10 +137,12 @@ def command_response(
             return {"pause": pause_response(next(of_these_days)), **response}
         case UndoActivity() | RedoActivity() | ResetStreak() | TakeResetBack() | RepairStreak():
             pass
-        case PlanFreeze() | UnplanFreeze() | ResumeStreak() | OpenUser() | JoinChallenge() | LeaveChallenge():
+        case (PlanFreeze() | UnplanFreeze() | ResumeStreak() | OpenUser() | JoinChallenge() | LeaveChallenge()) | (
+            GrantFreezes() | ExcuseDays() | Restore() | GrantXp()
+        ):
             pass
-        case GrantFreezes() | ExcuseDays() | Restore() | GrantXp():
-            pass
+        case JoinLeaderboard() | LeaveLeaderboard() | HideFromLeaderboard() | ShowOnLeaderboard():
+            return {"leaderboard": seat_response(streak, view), **response}
         case BlockUser() | UnblockUser():
             return {"block": block_response(streak, view), **response}
         case _:  # pragma: no cover - the type checker knows that there is no other

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streak_core.domain.days import rfc3339
 from streak_core.domain.errors import StreakError
 from streak_core.domain.refusals import Blocked, UserErased
-from streak_core.records.acts import Act, Party, PartyKind, user
+from streak_core.records.acts import APP, Act, Party, PartyKind, user
 from streak_core.records.homes import NEEDED, home_of
 from streak_core.records.keys import ASKED, KEYS, Key
 from streak_core.records.standing import check_may_write
@@ -72,9 +72,13 @@ _TEXTS: Final = frozenset(
 # And those of which all is the app's own, whatever it calls it.
 _OWN_TEXTS: Final = frozenset({"message", "usage", "idea", "marks", "refinements", "record"})
 
+# What was asked for, of an entry of the ledger.
+_REQUEST: Final = "request"
 # What an entry of the audit trail has of whoever did it.
 # Its id goes as well: with it, the hash would confirm a guess of them.
 _OF_WHO_DID_IT: Final = frozenset({"id", "ip_address", "user_agent"})
+# Why somebody else did it: words for colleagues, in which others may be named.
+_WHY: Final = "reason"
 # Where messages to a device go: whoever has it can be taken for the app.
 _ADDRESS: Final = "token"
 
@@ -229,20 +233,29 @@ def _said(name: str, value: object) -> object:
     if name in _TEXTS | _OWN_TEXTS and isinstance(value, str):
         with suppress(ValueError):
             said = json.loads(value)
+            if name == _REQUEST:
+                # No command that users give has one.
+                return _without_why(said)
             return said if name in _OWN_TEXTS else _without_others(said)
     return _plain(value)
 
 
 def _without_others(said: object) -> object:
-    """An entry says that somebody else did it, and as what; who it was, and where, is no affair of the user's."""
+    """An entry says that somebody else did it, as what and when; who it was, where, and in which words is not told."""
     if isinstance(said, list):
         return [_without_address(one) for one in said]
     if isinstance(said, dict) and isinstance(actor := said.get("actor"), dict):
         if actor.get("kind") == PartyKind.USER:
             return said
-        theirs = {name: value for name, value in said.items() if name not in _OF_WHO_DID_IT}
+        theirs = {name: value for name, value in _without_why(said).items() if name not in _OF_WHO_DID_IT}
+        if "details" in theirs and not str(said.get("action")).startswith(APP):
+            theirs["details"] = _without_why(theirs["details"])
         return {**theirs, "actor": {name: value for name, value in actor.items() if name != "id"}}
     return said
+
+
+def _without_why(said: Line) -> Line:
+    return {name: value for name, value in said.items() if name != _WHY}
 
 
 def _without_address(device: object) -> object:

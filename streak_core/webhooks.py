@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Final, Protocol, assert_never
 from streak_core.domain.webhook_messages import webhook_message
 from streak_core.domain.webhooks import Reply, Step, after_failure, begun, next_step
 from streak_core.store.failures import CommitFailed
+from streak_core.store.outbox_documents import READ_AT_ONCE
 from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from streak_core.domain.webhook_messages import WebhookMessage
     from streak_core.domain.webhooks import Endpoint, Outgoing, Waiting
@@ -39,8 +41,14 @@ class Outbox(Protocol):
     def told(self, user_id: str) -> Told | None:
         """How far a user's events are told; None where there is nothing to tell, or nobody."""
 
-    def waiting(self, user_id: str) -> Iterator[Kept]:
-        """What waits, by number."""
+    def waiting(self, user_id: str, after: int, names: AbstractSet[str] | None) -> Sequence[Kept]:
+        """The first of what waits after a number, for any of these endpoints or, for None, whoever it is.
+
+        Fewer than `READ_AT_ONCE` are all.
+        """
+
+    def surplus(self, user_id: str) -> Sequence[Kept]:
+        """The last of what waits beyond `WAITING_MAX`, or nothing; once these wait no more there may be others."""
 
     def change(self, user_id: str, kept: Kept, changed: Outgoing, now: datetime) -> None:
         """Writes it in the place of what was read. Raises `CommitFailed`."""
@@ -108,13 +116,45 @@ class _Round:
 
     def run(self) -> datetime | None:
         """When the next look is due."""
-        for kept in self.webhooks.outbox.waiting(self.user_id):
-            if self.webhooks.clock() >= self.deadline:
-                return self.now
-            self._one(kept)
-            if self.is_over or (self.held and self.held.keys() >= self.webhooks.endpoints.keys()):
-                break
+        if not self._tell_all() or not self._give_up_surplus():
+            return self.now
         return min(self.held.values(), default=None)
+
+    def _tell_all(self) -> bool:
+        """Whether there was time for everything that may be told now.
+
+        What waits for a server that is waited for itself is passed over unread, but for the page on which that is seen.
+        """
+        page, after = self.webhooks.outbox.waiting(self.user_id, 0, None), 0
+        while True:
+            for kept in page:
+                if not self._goes_on():
+                    return self.is_over
+                self._one(kept)
+                after = kept.outgoing.number
+            free = self.webhooks.endpoints.keys() - self.held.keys()
+            if len(page) < READ_AT_ONCE or (self.held and not free):
+                return True
+            if not self._goes_on():
+                return self.is_over
+            page = self.webhooks.outbox.waiting(self.user_id, after, free if self.held else None)
+
+    def _give_up_surplus(self) -> bool:
+        """Whether no more waits than may; where no server is waited for, nothing does."""
+        while self.held and not self.is_over and (surplus := self.webhooks.outbox.surplus(self.user_id)):
+            for kept in surplus:
+                if not self._goes_on():
+                    return self.is_over
+                given_up = self.held.keys() & kept.outgoing.waiting.keys()
+                if not given_up:
+                    # Written meanwhile: the next round has it told first.
+                    return True
+                self._write(kept, kept.outgoing.parking(*given_up))
+        return True
+
+    def _goes_on(self) -> bool:
+        """Whether nobody else is at it, and there is time."""
+        return not self.is_over and self.webhooks.clock() < self.deadline
 
     def _one(self, kept: Kept) -> None:
         """Has the endpoints told of one event that may be."""
@@ -152,7 +192,7 @@ class _Round:
             # What is told no more keeps nothing back; of whoever was erased nothing is told.
             self.is_over = self.webhooks.outbox.told(self.user_id) is None
             return
-        message, changed = webhook_message(self.user_id, claimed.outgoing), claimed.outgoing
+        message, changed = webhook_message(self.user_id, claimed.outgoing, claimed.begun_anew), claimed.outgoing
         for name in names:
             reply = self.webhooks.send(self.webhooks.endpoints[name], message, self.webhooks.wall())
             changed = self._after(reply, name, changed)

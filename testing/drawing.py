@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, assert_never
 
 from streak_core.domain.notices import NoticeKind
 from streak_core.domain.zones import zone_names
+from testing.often import BOARD_GROUPS, BOARD_NAMES, CHALLENGES, OTHERS
 from testing.steps import CommandStep, Step
 
 if TYPE_CHECKING:
@@ -51,20 +52,6 @@ WORTH: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("quiz_completed", {"difficulty": "hard", "score": 80}),
     ("quiz_completed", {"difficulty": "easy", "score": 59}),
 )
-CHALLENGES: Final = ("guides", "quizzes", "anything", "free", "more", "yet_more", "none_such")
-# Besides recording: what leads furthest comes more often.
-OTHERS: Final = (
-    *(CommandStep.UNDO, CommandStep.REPAIR, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE) * 2,
-    *(CommandStep.PLAN_FREEZE,) * 3,
-    *(CommandStep.UNPLAN_FREEZE,) * 2,
-    *(CommandStep.REDO, CommandStep.CHECK_IN, CommandStep.SET_TIME_ZONE),
-    *(CommandStep.RESET, CommandStep.TAKE_RESET_BACK),
-    *(CommandStep.PAUSE, CommandStep.ADD_PAUSE, CommandStep.RESUME, CommandStep.END_PAUSE),
-    *(CommandStep.SET_REST_WEEKDAYS, CommandStep.SET_AUTO_FREEZE, CommandStep.CHOOSE_NOTICES, CommandStep.OPEN),
-    *(CommandStep.GRANT_FREEZES, CommandStep.EXCUSE_DAYS, CommandStep.RESTORE, CommandStep.GRANT_XP),
-    *(CommandStep.BLOCK, CommandStep.UNBLOCK, CommandStep.UNBLOCK),
-    *(CommandStep.JOIN_CHALLENGE, CommandStep.JOIN_CHALLENGE, CommandStep.LEAVE_CHALLENGE),
-)
 # Minutes between two moments of somebody who comes nearly every day, and of somebody who does not.
 _DAILY: Final[Sequence[Sequence[int]]] = (
     range(4 * HOUR_MINUTES),
@@ -88,7 +75,10 @@ _LATE_MINUTES: Final = range(-6, 16 * DAY_MINUTES)
 
 
 _Given = Literal[CommandStep.GRANT_FREEZES, CommandStep.EXCUSE_DAYS, CommandStep.RESTORE, CommandStep.GRANT_XP]
-_OperatorStep = _Given | Literal[CommandStep.BLOCK, CommandStep.UNBLOCK]
+_OperatorStep = (
+    Literal[CommandStep.BLOCK, CommandStep.UNBLOCK, CommandStep.HIDE_FROM_LEADERBOARD, CommandStep.SHOW_ON_LEADERBOARD]
+    | _Given
+)
 
 
 @dataclass
@@ -158,12 +148,21 @@ class Drawer:
                 return {"from": self._one_of(self.paused) or _day(now, self.dice.randint(-3, 5))}
             case CommandStep.SET_REST_WEEKDAYS | CommandStep.SET_AUTO_FREEZE | CommandStep.CHOOSE_NOTICES:
                 return self._chosen(do)
-            case CommandStep.JOIN_CHALLENGE | CommandStep.LEAVE_CHALLENGE:
-                return {"challenge": self.dice.choice(CHALLENGES)}
-            case CommandStep.RESET | CommandStep.TAKE_RESET_BACK | CommandStep.REPAIR | CommandStep.RESUME:
+            case CommandStep.JOIN_CHALLENGE | CommandStep.LEAVE_CHALLENGE | CommandStep.JOIN_LEADERBOARD:
+                return self._seat() if do is CommandStep.JOIN_LEADERBOARD else self._challenge()
+            case (
+                CommandStep.RESET | CommandStep.TAKE_RESET_BACK | CommandStep.REPAIR | CommandStep.RESUME
+            ) | CommandStep.LEAVE_LEADERBOARD:
                 return {}
             case _:
                 return {"reason": "asked for", **self._by_operator(do, now)}
+
+    def _challenge(self) -> Step:
+        return {"challenge": self.dice.choice(CHALLENGES)}
+
+    def _seat(self) -> Step:
+        group = {"group": self.dice.choice(BOARD_GROUPS)} if self.happens(50) else {}
+        return {"name": self.dice.choice(BOARD_NAMES), **group}
 
     def _by_operator(self, do: _OperatorStep, now: datetime) -> Step:
         match do:
@@ -172,7 +171,7 @@ class Drawer:
             case CommandStep.BLOCK:
                 until = now + timedelta(minutes=self.dice.randint(-5, 2 * DAY_MINUTES))
                 return {"until": until.isoformat()} if self.happens(80) else {}
-            case CommandStep.UNBLOCK:
+            case CommandStep.UNBLOCK | CommandStep.HIDE_FROM_LEADERBOARD | CommandStep.SHOW_ON_LEADERBOARD:
                 return {}
             case never:
                 assert_never(never)

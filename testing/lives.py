@@ -10,7 +10,8 @@ from typing import Final, assert_never
 
 from hypothesis import strategies as st
 
-from testing.drawing import FIRST_MOMENT, HARD_ZONES, LAST_MOMENT, OTHERS, ZONES, Drawer
+from testing.drawing import FIRST_MOMENT, HARD_ZONES, LAST_MOMENT, ZONES, Drawer
+from testing.often import OTHERS
 from testing.steps import CommandStep, JobStep, Step
 
 zones: Final = st.one_of(st.sampled_from(HARD_ZONES), st.sampled_from(ZONES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -17,6 +18,7 @@ from streak_core.domain.offers import offers
 from streak_core.domain.refusals import ActivityIsUndone
 from streak_core.domain.rules import Rules, always
 from streak_core.explained import explain_response
+from streak_core.leaderboard_response import seat_response
 from streak_core.responses import (
     calendar_response,
     command_response,
@@ -71,7 +73,9 @@ class PureUser:
 
     def state(self, now: datetime) -> UserState:
         recorded = self.recorded()
-        return standing(self.streak, self.settled_through, self.rules, now, lambda: self.entries, recorded=recorded)
+        state = standing(self.streak, self.settled_through, self.rules, now, lambda: self.entries, recorded=recorded)
+        anew = {row.day: row for row in sealed_rows(state.decided_anew, state.rules)}
+        return replace(state, decided=tuple({**self.decided, **anew}.values()))
 
     def commit(self, decision: Decision) -> None:
         self.caused = decision.events
@@ -163,6 +167,8 @@ class PureUser:
                 return achievements_response(state)["achievements"]
             case QueryStep.CHALLENGES:
                 return challenges_response(state)["challenges"]
+            case QueryStep.LEADERBOARD:
+                return seat_response(state.streak, state.view)
             case never:
                 assert_never(never)
 

@@ -76,10 +76,10 @@ OFFERS_CHALLENGES: Final = 0.5
 _CHALLENGES: Final[Mapping[str, Mapping[str, Any]]] = {
     "guides": {"categories": ["guide"], "reward": {"xp": 700}},
     "quizzes": {"activity_types": ["quiz_completed", "check_in"], "reward": {"freezes": 2}},
-    "anything": {"reward": {"xp": 90}},
-    "free": {"reward": {"freezes": 1}},
+    "anything": {"any_activity": True, "reward": {"xp": 90}},
+    "free": {"any_activity": True, "reward": {"freezes": 1}},
     "more": {"categories": ["flashcards", "evaluation"], "reward": {"xp": 1}},
-    "yet_more": {"reward": {"freezes": 6}},
+    "yet_more": {"any_activity": True, "reward": {"freezes": 6}},
 }
 
 

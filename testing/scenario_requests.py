@@ -58,6 +58,10 @@ def _challenge(step: Step) -> str:
     return f"/challenges/{quote(step['challenge'], safe='')}/join"
 
 
+def _join_leaderboard(step: Step) -> Request:
+    return "PUT", "/leaderboard/me", {name: step[name] for name in ("name", "group") if name in step}
+
+
 def _pause(step: Step) -> dict[str, Any]:
     return {"from": step["from"], "until": step["until"]}
 
@@ -82,6 +86,10 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "choose_notices": _choose,
     "join_challenge": lambda step: ("POST", _challenge(step), None),
     "leave_challenge": lambda step: ("DELETE", _challenge(step), None),
+    "join_leaderboard": _join_leaderboard,
+    "leave_leaderboard": lambda _: ("DELETE", "/leaderboard/me", None),
+    "hide_from_leaderboard": _given("leaderboard/hidden", method="PUT"),
+    "show_on_leaderboard": _given("leaderboard/hidden", method="DELETE"),
     "grant_freezes": _given("grants", "count", "over_cap"),
     "excuse_days": _given("excuses", "from", "until"),
     "restore": _given("restorations", "day", "length", "started_on"),
@@ -97,6 +105,7 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "get_consistency": lambda _: ("GET", "/consistency", None),
     "get_achievements": lambda _: ("GET", "/achievements", None),
     "get_challenges": lambda _: ("GET", "/challenges", None),
+    "get_leaderboard": lambda _: ("GET", "/leaderboard/me", None),
     "maintenance": lambda _: ("POST", "/maintenance", None),
 }
 

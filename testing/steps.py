@@ -30,6 +30,10 @@ class CommandStep(StrEnum):
     CHOOSE_NOTICES = "choose_notices"
     JOIN_CHALLENGE = "join_challenge"
     LEAVE_CHALLENGE = "leave_challenge"
+    JOIN_LEADERBOARD = "join_leaderboard"
+    LEAVE_LEADERBOARD = "leave_leaderboard"
+    HIDE_FROM_LEADERBOARD = "hide_from_leaderboard"
+    SHOW_ON_LEADERBOARD = "show_on_leaderboard"
     OPEN = "open"
     GRANT_FREEZES = "grant_freezes"
     EXCUSE_DAYS = "excuse_days"
@@ -49,6 +53,8 @@ OPERATOR_STEPS: Final = frozenset(
         CommandStep.GRANT_XP,
         CommandStep.BLOCK,
         CommandStep.UNBLOCK,
+        CommandStep.HIDE_FROM_LEADERBOARD,
+        CommandStep.SHOW_ON_LEADERBOARD,
     }
 )
 
@@ -64,6 +70,7 @@ class QueryStep(StrEnum):
     CONSISTENCY = "get_consistency"
     ACHIEVEMENTS = "get_achievements"
     CHALLENGES = "get_challenges"
+    LEADERBOARD = "get_leaderboard"
 
 
 class JobStep(StrEnum):

@@ -96,6 +96,7 @@ def _pictures(browser: Browser) -> Iterator[Path]:
         url = server.wait_until_ready()
         live(url)
         _join(url)
+        _befriend(url)
         _operate(url)
         for name, address, screen, scheme, pressed in STATES:
             page = browser.new_page(viewport=screen, color_scheme=scheme)
@@ -125,6 +126,17 @@ def _join(url: str) -> None:
                 user.ask("POST", f"/challenges/{name}/join", key=f"join-{name}")
             for number in range(2 if uid == "ada" else 1):
                 user.ask("POST", "/streak/activities", body=guide, key=f"joined-{number}")
+
+
+def _befriend(url: str) -> None:
+    """Ada and two others, and an invitation that is open."""
+    with Client(url, "ada") as ada:
+        for uid in ("ben", "chen"):
+            code = ada.ask("POST", "/friends/invitations", body={"name": "Ada"}, key=f"invited-{uid}").content["code"]
+            with Client(url, uid) as other:
+                name = uid.capitalize()
+                other.ask("POST", "/friends", body={"code": code, "name": name}, key="befriended")
+        ada.ask("POST", "/friends/invitations", body={"name": "Ada"}, key="invited-more")
 
 
 def _operate(url: str) -> None:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import Map, RequestRedirect, Rule
 
+from functions.catalogue import SEGMENTS
 from functions.http import parsing, problems, runtime
 from functions.http.at_once import COMMANDS_MAX, QUESTIONS_MAX, AtOnce
 from functions.http.clock import request_time
@@ -73,13 +74,15 @@ class RequestContext:
 class Route:
     """One method and path of a function, and its handler; names in angle brackets are given to the handler.
 
-    `parameters` are the names that its query may have.
+    `parameters` are the names that its query may have, `below` is the first segment of its path in the contract, where
+    that is not the function's name.
     """
 
     method: str
     path: str
     handler: Callable[..., Response]
     parameters: tuple[str, ...] = ()
+    below: str | None = None
 
 
 class ActsFor(Enum):
@@ -219,5 +222,5 @@ class Function:
 
     def _own_path(self, path: str) -> str:
         """The path without the function's own name, which a rewrite keeps and a direct call does not have."""
-        own = f"/{self._name}"
-        return (path.removeprefix(own) or "/") if path == own or path.startswith(f"{own}/") else path
+        segment, slash, rest = path.removeprefix("/").partition("/")
+        return f"{slash}{rest}" or "/" if SEGMENTS.get(segment) == self._name else path

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from streak_core.backup import ManagedBackup
     from streak_core.backup_drill import BackupDrill
+    from streak_core.boards.placing import Placing
     from streak_core.channels.smtp import SmtpMail
     from streak_core.maintenance.run import Maintenance
     from streak_core.reminders import NoticeSender
@@ -48,6 +49,18 @@ def maintenance() -> Maintenance:
     from streak_core.telemetry.gauges import CloudMonitoring
 
     return replace(job, write_gauges=CloudMonitoring(project=runtime.config().project).write)
+
+
+def placing() -> Placing:
+    """The final standings of leaderboards; only the maintenance job loads it."""
+    from streak_core.boards.pages import BoardPages
+    from streak_core.boards.placing import Placing
+    from streak_core.boards.standings import StandingStore
+    from streak_core.store.due import DueStore
+
+    client = runtime.database()
+    due = DueStore(client, runtime.config().webhooks.chosen)
+    return Placing(BoardPages(client), StandingStore(client), due, runtime.policies, runtime.STOPPING)
 
 
 @lru_cache(maxsize=1)
@@ -84,6 +97,7 @@ def backup_drill() -> BackupDrill:
 
 def _exported() -> Exported:
     """What exports are of, and where they go to. Raises `BackupUnavailable` where nothing says where to."""
+    from streak_core.boards.standings import STANDINGS
     from streak_core.records.app_records import APP_RECORDS
     from streak_core.records.conversations import CONVERSATIONS, MESSAGES
     from streak_core.records.counting import COUNTERS
@@ -91,6 +105,7 @@ def _exported() -> Exported:
     from streak_core.records.ideas import IDEAS
     from streak_core.records.keys import KEYS
     from streak_core.records.usage import USAGES
+    from streak_core.store.board_entries import BOARDS
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable, Exported
     from streak_core.store.notices import NOTICES
@@ -103,9 +118,9 @@ def _exported() -> Exported:
     if rules.bucket is None:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
-    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES, OUTBOX)
+    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES, OUTBOX, BOARDS)
     of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES, IDEAS, APP_RECORDS)
-    kept = (*of_users, *of_records, PAIRS, INVITATIONS, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS)
+    kept = (*of_users, *of_records, PAIRS, INVITATIONS, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS, STANDINGS)
     return Exported(
         project=runtime.config().project,
         database=runtime.config().database,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from google.cloud import firestore
 
     from streak_core.amnesties import Amnesties
+    from streak_core.boards.leaderboards import Leaderboards
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command
     from streak_core.domain.errors import StreakError
@@ -156,6 +157,20 @@ def tell_refused(
     told(trails(), user_id, command, refusals, actor, now)
 
 
+def act_told_if_refused(
+    actor: Actor | None, action: str, entity_type: str, now: datetime, user_id: str | None = None
+) -> AbstractContextManager[None]:
+    """Tells the trail of a user, else everybody's, of an act that is no command and is refused to an actor."""
+    if actor is None:
+        return nullcontext()
+    from streak_core.records.acts import EVERYBODY, Act, acting, user
+    from streak_core.records.told_acts import telling_refusals
+
+    subject = EVERYBODY if user_id is None else user(user_id)
+    act = Act(actor=acting(actor.id, actor), action=action, entity_type=entity_type, entity_id="")
+    return telling_refusals(trails, subject, act, now)
+
+
 def _told_alongside(user_id: str, writes: Sequence[Write]) -> Writer:
     """What the commit of decisions tells the audit trail: nothing of users' own."""
     if all(write.decision.entry is None or write.decision.entry.actor is None for write in writes):
@@ -239,6 +254,14 @@ def commands() -> StreakCommands:
 def queries() -> StreakQueries:
     """What is asked about a streak."""
     return StreakQueries(_users(), policies)
+
+
+def leaderboards() -> Leaderboards:
+    """Who stands where; only the function `leaderboards` loads it."""
+    from streak_core.boards.leaderboards import Leaderboards
+    from streak_core.boards.pages import BoardPages
+
+    return Leaderboards(BoardPages(database()), queries().state)
 
 
 def rights(actor: Actor | None = None) -> UserRights:

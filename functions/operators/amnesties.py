@@ -37,7 +37,8 @@ def declare_amnesty(context: RequestContext) -> Response:
     sent = parsing.body(context.request, AmnestyBody)
     declaring = Declaring(from_instant=sent.from_, until=sent.until, by=context.caller.signature, reason=sent.reason)
     amnesties = runtime.amnesties(context.caller.actor)
-    one = amnesties.declare(declaring, context.now)
+    with runtime.act_told_if_refused(context.caller.actor, "declare_amnesty", "amnesty", context.now):
+        one = amnesties.declare(declaring, context.now)
     # This process has changed what it holds.
     runtime.rules_in_time().forget()
     return answer({**_amnesty(one), "may_concern": amnesties.count(one)}, HTTPStatus.ACCEPTED)
@@ -59,7 +60,8 @@ def withdraw_amnesty(context: RequestContext, amnesty_id: str) -> Response:
     """DELETE /admin/amnesties/{amnesty_id}."""
     sent = parsing.body_if_any(context.request, WithdrawalBody)
     amnesties = runtime.amnesties(context.caller.actor)
-    one = amnesties.withdraw(amnesty_id, context.caller.signature, context.now, sent.reason)
+    with runtime.act_told_if_refused(context.caller.actor, "withdraw_amnesty", "amnesty", context.now):
+        one = amnesties.withdraw(amnesty_id, context.caller.signature, context.now, sent.reason)
     runtime.rules_in_time().forget()
     return answer(_amnesty(one))
 

@@ -17,6 +17,7 @@ from functions import (
     conversations,
     ideas,
     insights,
+    leaderboards,
     log,
     notices,
     policy,
@@ -61,6 +62,7 @@ def user_routes() -> list[Route]:
         "insights": insights.FUNCTION.routes,
         "achievements": achievements.FUNCTION.routes,
         "challenges": challenges.FUNCTION.routes,
+        "leaderboard": leaderboards.SEAT,
         # A device and what was read of an inbox are nobody else's to say.
         "notices": notices.PREFERENCES,
         "log": log.FUNCTION.routes,
@@ -71,7 +73,12 @@ def user_routes() -> list[Route]:
         "records": records.FUNCTION.routes,
     }
     return [
-        replace(route, path=f"{USER_PATH}/{name}{route.path}".rstrip("/"), handler=for_user(_handler(name, route)))
+        replace(
+            route,
+            path=f"{USER_PATH}/{name}{route.path}".rstrip("/"),
+            handler=for_user(_handler(name, route)),
+            below=None,
+        )
         for name, own in routes.items()
         for route in own
     ]

@@ -1,4 +1,4 @@
-"""What only operators and servers do for a user: grant freezes and XP, excuse days, restore, block.
+"""What only operators and servers do for a user: grant freezes and XP, excuse days, restore, block, hide.
 
 Handlers parse, call and render; they decide nothing.
 """
@@ -14,7 +14,16 @@ from functions.http.dispatch import RequestContext, Route
 from functions.http.executing import carried_out
 from functions.http.rendering import query_response
 from functions.operators.by_user import USER_PATH, for_user
-from streak_core.domain.commands import BlockUser, ExcuseDays, GrantFreezes, GrantXp, Restore, UnblockUser
+from streak_core.domain.commands import (
+    BlockUser,
+    ExcuseDays,
+    GrantFreezes,
+    GrantXp,
+    HideFromLeaderboard,
+    Restore,
+    ShowOnLeaderboard,
+    UnblockUser,
+)
 from streak_core.domain.commands.base import REASON_LENGTH_MAX
 
 if TYPE_CHECKING:
@@ -109,6 +118,18 @@ def unblock(context: RequestContext) -> Response:
     return carried_out(context, UnblockUser(reason=body.reason))
 
 
+def hide_from_leaderboard(context: RequestContext) -> Response:
+    """PUT /admin/users/{uid}/leaderboard/hidden."""
+    body = parsing.body(context.request, ReasonBody)
+    return carried_out(context, HideFromLeaderboard(reason=body.reason))
+
+
+def show_on_leaderboard(context: RequestContext) -> Response:
+    """DELETE /admin/users/{uid}/leaderboard/hidden."""
+    body = parsing.body_if_any(context.request, ReasonBody)
+    return carried_out(context, ShowOnLeaderboard(reason=body.reason))
+
+
 ROUTES: Final = (
     Route(method="POST", path=f"{USER_PATH}/grants", handler=for_user(grant_freezes)),
     Route(method="POST", path=f"{USER_PATH}/excuses", handler=for_user(excuse_days)),
@@ -117,4 +138,6 @@ ROUTES: Final = (
     Route(method="GET", path=f"{USER_PATH}/block", handler=for_user(get_block)),
     Route(method="POST", path=f"{USER_PATH}/block", handler=for_user(block)),
     Route(method="DELETE", path=f"{USER_PATH}/block", handler=for_user(unblock)),
+    Route(method="PUT", path=f"{USER_PATH}/leaderboard/hidden", handler=for_user(hide_from_leaderboard)),
+    Route(method="DELETE", path=f"{USER_PATH}/leaderboard/hidden", handler=for_user(show_on_leaderboard)),
 )

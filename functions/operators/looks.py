@@ -1,4 +1,4 @@
-"""Has a user's trail told that a person looks at what is personal, before it is shown.
+"""Has the trails told that a person looks for somebody, or at what is personal, before anything is shown.
 
 It must not know what is shown.
 """
@@ -13,6 +13,7 @@ from functions.http import parsing, runtime
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from firebase_admin.auth import UserRecord
     from flask import Response
 
     from functions.http.dispatch import RequestContext
@@ -34,3 +35,11 @@ def told(handler: Callable[..., Response], kind: str) -> Callable[..., Response]
         return response
 
     return handle
+
+
+def tell_lookup(context: RequestContext, by: str, found: UserRecord | None) -> None:
+    """Tells that somebody looks an account up by a thing of that kind; what can't be told is not shown."""
+    from streak_core.records.looks import tell_lookup as telling
+
+    runtime.write_gate().check(found.uid if found else None, is_question=False)
+    telling(runtime.trails(), by, found.uid if found else None, context.caller.actor, context.now)

@@ -17,6 +17,7 @@ from functions.http.dispatch import RequestContext, Route
 from functions.http.receiving import BATCH_BYTES_MAX
 from functions.http.rendering import answer, done_part, failed_part, query_response, refused_part
 from functions.operators.giving import ExcuseBody, GrantBody
+from functions.operators.looks import tell_lookup
 from functions.operators.named_users import USERS_MAX, each, served_user
 from functions.users.recording import BatchBody, Sent, no_key, recorded_for
 from streak_core.commands import Asked
@@ -64,13 +65,17 @@ def find_users(context: RequestContext) -> Response:
     email, uid = (parsing.parameter(context.request, name) for name in ("email", "uid"))
     if (email is None) == (uid is None):
         raise Malformed(FieldError("email", "must be said, or else uid; not both"))
-    return query_response(context.request, _accounts(account_of(runtime.config(), email=email, uid=uid)))
+    account = account_of(runtime.config(), email=email, uid=uid)
+    tell_lookup(context, "user_id" if email is None else "email_address", account)
+    return query_response(context.request, _accounts(account))
 
 
 def find_user_by_email(context: RequestContext) -> Response:
     """POST /admin/users:find."""
     sent = parsing.body(context.request, EmailBody)
-    return answer(_accounts(account_of(runtime.config(), email=sent.email)))
+    account = account_of(runtime.config(), email=sent.email)
+    tell_lookup(context, "email_address", account)
+    return answer(_accounts(account))
 
 
 def grant_to_many(context: RequestContext) -> Response:

@@ -38,7 +38,8 @@ def publish_policy(context: RequestContext) -> Response:
     publishing = Publishing(
         effective_from=body.effective_from, text=body.toml, by=context.caller.signature, reason=body.reason
     )
-    one, rules = runtime.policies_administration(context.caller.actor).publish(publishing, context.now)
+    with runtime.act_told_if_refused(context.caller.actor, "publish_policy", "policy", context.now):
+        one, rules = runtime.policies_administration(context.caller.actor).publish(publishing, context.now)
     runtime.rules_in_time().forget()
     return answer(listed_policy(one, rules, context.now), HTTPStatus.CREATED)
 
@@ -60,7 +61,8 @@ def withdraw_policy(context: RequestContext, number: str) -> Response:
     """DELETE /admin/policies/{number}."""
     sent = parsing.body_if_any(context.request, WithdrawalBody)
     policies = runtime.policies_administration(context.caller.actor)
-    one, rules = policies.withdraw(_path_number(number), context.now, sent.reason)
+    with runtime.act_told_if_refused(context.caller.actor, "withdraw_policy", "policy", context.now):
+        one, rules = policies.withdraw(_path_number(number), context.now, sent.reason)
     runtime.rules_in_time().forget()
     return answer(listed_policy(one, rules, context.now))
 

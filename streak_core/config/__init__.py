@@ -26,11 +26,10 @@ from streak_core.config.maintenance import (
     reminder_shard_queue,
     webhook_queue,
 )
-from streak_core.config.notices import notice_texts
-from streak_core.config.records import kinds_text
+from streak_core.config.own_files import kinds_text, notice_texts
 from streak_core.config.telemetry import TelemetryRules, telemetry_rules
 from streak_core.config.webhooks import WebhookRules, webhook_rules
-from streak_core.domain.policy import Policy, PolicyError, parse_policy
+from streak_core.domain.policy import Policy, PolicyError, parse_new_policy, parse_policy
 from streak_core.domain.rules import ALWAYS, PolicyInTime, Rules, always
 
 if TYPE_CHECKING:
@@ -272,7 +271,7 @@ def _policy(file: str | None, wrong: list[str]) -> tuple[Policy, str]:
     try:
         if file:
             text = Path(file).read_text(encoding="utf-8")
-            return parse_policy(text), text
+            return parse_new_policy(text), text
     except OSError as error:
         wrong.append(f"STREAK_POLICY_FILE: can't be read: {error.strerror}")
     except UnicodeDecodeError:

@@ -15,7 +15,8 @@ from streak_core.domain.policy_data import Data, Name
 # Of one policy, and how many of them one user may have joined that are not over.
 CHALLENGES_MAX: Final = 20
 JOINED_MAX: Final = 5
-_DAYS_MAX: Final = 92
+# From the first to the last.
+DAYS_MAX: Final = 92
 
 
 class Reward(Data):
@@ -33,21 +34,35 @@ class Reward(Data):
 
 
 class Challenge(Data):
-    """So many counted activities of some days: of categories, of types, or of any kind."""
+    """So many counted activities of some days: of categories, of types, or of any kind.
+
+    A policy that is published says which; one of before that says nothing meant any kind.
+    """
 
     from_: date = Field(alias="from")
     until: date
     categories: tuple[Name, ...] = ()
     activity_types: tuple[Name, ...] = ()
+    # Of any kind: also check-ins, for which nothing is done.
+    any_activity: bool = False
     target: int = Field(ge=1, le=100_000)
     reward: Reward
 
+    @property
+    def says_what_counts(self) -> bool:
+        """Whether it says of which activities it is."""
+        return self._ways_said == 1
+
+    @property
+    def _ways_said(self) -> int:
+        return [bool(self.categories), bool(self.activity_types), self.any_activity].count(True)
+
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        if not 0 <= (self.until - self.from_).days < _DAYS_MAX:
-            message = f"until must not be before from, and they have at most {_DAYS_MAX} days"
+        if not 0 <= (self.until - self.from_).days < DAYS_MAX:
+            message = f"until must not be before from, and they have at most {DAYS_MAX} days"
             raise ValueError(message)
-        if self.categories and self.activity_types:
-            message = "categories or activity_types, not both; neither is any activity"
+        if self._ways_said > 1:
+            message = "say one of categories, activity_types and any_activity"
             raise ValueError(message)
         return self

@@ -5,12 +5,14 @@ The days of the tail and the checkpoint count; replay gives what is earned. It m
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from streak_core.domain.challenge_rules import DAYS_MAX
 from streak_core.domain.joined import Joined, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from streak_core.domain.challenge_rules import Challenge
@@ -50,6 +52,29 @@ def is_done(one: Joined, view: View) -> bool:
 def done_by(before: View, streak: Streak, after: View) -> Iterator[Joined]:
     """What a command completed."""
     return (one for one in streak.settings.challenges if is_done(one, after) and not is_done(one, before))
+
+
+def rewarded_until(streak: Streak, counts: Mapping[str, int], next_day: date) -> dict[str, date]:
+    """Of what was done and is over by then the last days, by name: once no day can change, nothing else says so.
+
+    As long as a challenge that can still be joined may have begun by then.
+    """
+    found = dict(streak.checkpoint.rewarded)
+    for one in streak.settings.challenges:
+        terms = one.terms
+        if terms.until_day < next_day and counts.get(one.key, 0) >= terms.target:
+            found[terms.name] = max(terms.until_day, found.get(terms.name, terms.until_day))
+    first = next_day - timedelta(days=DAYS_MAX - 1)
+    return {name: until_day for name, until_day in found.items() if until_day >= first}
+
+
+def is_rewarded(name: str, from_day: date, streak: Streak, view: View) -> bool:
+    """Whether a challenge of that name was done that has a day from that one on: its reward is there once."""
+    done = (one for one in streak.settings.challenges if one.terms.name == name and is_done(one, view))
+    last_days = [one.terms.until_day for one in done]
+    if name in streak.checkpoint.rewarded:
+        last_days.append(streak.checkpoint.rewarded[name])
+    return any(last_day >= from_day for last_day in last_days)
 
 
 def offered(view: View) -> Iterator[Terms]:

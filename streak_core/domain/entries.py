@@ -42,6 +42,10 @@ class EntryKind(StrEnum):
     NOTICES = "notices"
     JOIN = "join"
     LEAVE = "leave"
+    BOARD_JOIN = "board_join"
+    BOARD_LEAVE = "board_leave"
+    BOARD_HIDE = "board_hide"
+    BOARD_SHOW = "board_show"
     # The key of a command that changed nothing.
     NOTE = "note"
     OPEN = "open"

@@ -25,6 +25,10 @@ from streak_core.domain.commands import (
     DayRestored,
     DaysExcused,
     FreezesGranted,
+    LeaderboardHidden,
+    LeaderboardJoined,
+    LeaderboardLeft,
+    LeaderboardShown,
     NothingChanged,
     NoticesChosen,
     PauseEnded,
@@ -74,6 +78,7 @@ class EventKind(StrEnum):
     MILESTONE_REACHED = "milestone_reached"
     ACHIEVEMENT_UNLOCKED = "achievement_unlocked"
     CHALLENGE_COMPLETED = "challenge_completed"
+    PLACED = "placed"
     FREEZES_GRANTED = "freezes_granted"
     DAYS_EXCUSED = "days_excused"
     DAY_RESTORED = "day_restored"
@@ -202,7 +207,7 @@ class Change:
                 pass
             case (
                 PauseStreak() | PauseEnded() | SettingsChanged() | NoticesChosen() | ChallengeJoined() | ChallengeLeft()
-            ):
+            ) | (LeaderboardJoined() | LeaderboardLeft() | LeaderboardHidden() | LeaderboardShown()):
                 pass
             case _:  # pragma: no cover - the type checker knows that there is no other
                 assert_never(content)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from streak_core.domain.boards import Seat, Standing
 from streak_core.domain.grants import Block, Grant
 from streak_core.domain.settings import Settings
 
@@ -128,6 +129,11 @@ class Checkpoint:
     consistent_weeks_longest: int = 0
     # Of each challenge that is joined, under its key, how many activities count for it.
     challenges: Mapping[str, int] = field(default_factory=dict)
+    # Challenges that were done and of which no day can change, with the last day of each, as long as another one of
+    # that name could have a day of it as well.
+    rewarded: Mapping[str, date] = field(default_factory=dict)
+    # Of who takes part in leaderboards: what the days before `next_day` count, by the labels of periods.
+    boards: Mapping[str, Standing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,6 +214,8 @@ class Streak:
     habit: Mapping[date, int] = field(default_factory=dict)
     # Each achievement that was earned, for ever, and since when (UTC).
     earned: Mapping[str, datetime] = field(default_factory=dict)
+    # How the user takes part in leaderboards; None of most.
+    seat: Seat | None = None
 
     def is_blocked(self, now: datetime) -> bool:
         """Whether the user may give no command."""

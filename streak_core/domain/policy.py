@@ -27,6 +27,11 @@ WHOLE_NUMBER_MAX: Final = 2**53 - 1
 
 Xp = Annotated[int, Field(ge=0, le=100_000)]
 
+_SAY_WHAT_COUNTS: Final = (
+    "say which activities count, by one of categories, activity_types, or any_activity = true, by which an empty "
+    "check-in counts as well"
+)
+
 
 class PolicyError(ValueError):
     """The policy file does not say what a policy must; the message names each field.
@@ -240,6 +245,19 @@ class Policy(Data):
     def days_back_max(self) -> int:
         """How many labels back anything may still change."""
         return max(self.activities.late_days_max, self.activities.undo_days_max)
+
+
+def parse_new_policy(text: str) -> Policy:
+    """The policy that a TOML text describes which nobody goes by yet: also refused is what is hardly meant.
+
+    Raises `PolicyError`, whose message names each wrong field.
+    """
+    policy = parse_policy(text)
+    unsaid = [f"challenges.{name}" for name, one in policy.challenges.items() if not one.says_what_counts]
+    if unsaid:
+        lines = [f"{place}: {_SAY_WHAT_COUNTS}" for place in unsaid]
+        raise PolicyError("\n".join(["the policy is wrong:", *lines]), [(place, _SAY_WHAT_COUNTS) for place in unsaid])
+    return policy
 
 
 def parse_policy(text: str) -> Policy:

@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from streak_core.domain.boards import sealed_standings
+from streak_core.domain.challenges import rewarded_until
 from streak_core.domain.consistency import (
     bonus_is_active,
     consistent_since,
@@ -251,6 +253,8 @@ def seal(streak: Streak, rules: Rules, next_day: date) -> tuple[Checkpoint, list
             for one in streak.settings.challenges
             if one.terms.until_day >= next_day and one.key in walk.challenges
         },
+        rewarded=rewarded_until(streak, walk.challenges, next_day),
+        boards=sealed_standings(streak.seat, streak.checkpoint.boards, days, next_day),
     )
     return checkpoint, days
 

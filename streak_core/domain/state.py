@@ -16,6 +16,7 @@ from streak_core.domain.settings_history import unknown_zones, with_zones_replac
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.events import Event
     from streak_core.domain.model import DayJudged, Numbered, Streak
     from streak_core.domain.policy import Policy
@@ -37,6 +38,8 @@ class UserState:
     # What is recorded and not undone, of the tail and the day before it; only where a command says the first zone, or
     # where the user was some time ago.
     recorded: tuple[Numbered, ...] = ()
+    # Decided days of periods that are not over; only where a seat at the leaderboards is taken.
+    decided: tuple[CalendarDay, ...] = ()
     # Where the list of amnesties has changed since the last command: what that brought, not written down yet, and the
     # decided days that are otherwise now.
     told_anew: tuple[Event, ...] = ()

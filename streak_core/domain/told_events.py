@@ -58,6 +58,8 @@ def kinds_of(event: Event) -> tuple[NoticeKind, ...]:
             return ()
         case EventKind.DAYS_EXCUSED | EventKind.DAY_RESTORED | EventKind.USER_BLOCKED | EventKind.USER_UNBLOCKED:
             return ()
+        case EventKind.PLACED:
+            return ()
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(event.kind)
 

@@ -1,6 +1,7 @@
-"""The servers of the app's that are told what happened, as a file describes them: secrets, so that no error says any.
+"""The servers of the app's that are told what happened: of what, which is no secret, and where, by a file that is one.
 
-It must not know where the file is, or what is sent.
+It must not know where the file is, or what is sent. Whoever writes events knows of what servers are told, and whoever
+sends the rest; no error says anything of the file.
 """
 
 from __future__ import annotations
@@ -20,12 +21,38 @@ if TYPE_CHECKING:
 SECRETS_MAX: Final = 2
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,29}", re.ASCII)
 _URL: Final = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(:\d{1,5})?(/[!-~]*)?", re.ASCII)
-_FIELDS: Final = frozenset({"url", "secrets", "events"})
+_OF_NAMES: Final = "its name must be small letters, digits and _, at most 30 of them"
+_FIELDS: Final = frozenset({"url", "secrets"})
 _KINDS: Final = frozenset(EventKind)
 
 
-def parse_endpoints(text: str, *, is_emulated: bool = False) -> Mapping[str, Endpoint]:
-    """The endpoints that a TOML text describes, by name. Raises `ValueError`, with every problem."""
+def parse_told(text: str) -> Mapping[str, frozenset[EventKind]]:
+    """Of what each server is told, as in `crm:streak_broken,bonus_earned mail:streak_broken`, by name.
+
+    Raises `ValueError`, with every problem.
+    """
+    parts = [(name, kinds.split(",")) for name, _, kinds in (one.partition(":") for one in text.split())]
+    names = {name for name, _ in parts}
+    problems = []
+    if not 1 <= len(names) == len(parts) <= ENDPOINTS_MAX:
+        problems.append(f"must name one to {ENDPOINTS_MAX} servers, each once, as in crm:streak_broken,bonus_earned")
+    for number, (name, kinds) in enumerate(parts, 1):
+        if not _NAME.fullmatch(name):
+            problems.append(f"server {number}: {_OF_NAMES}")
+        if not {*kinds} <= _KINDS:
+            problems.append(f"server {number}: events must be some of {', '.join(EventKind)}")
+    if problems:
+        raise ValueError("; ".join(problems))
+    return {name: frozenset(map(EventKind, kinds)) for name, kinds in parts}
+
+
+def parse_endpoints(
+    text: str, told: Mapping[str, frozenset[EventKind]], *, is_emulated: bool = False
+) -> Mapping[str, Endpoint]:
+    """The endpoints that a TOML text describes, by name, which must be those that are told of something.
+
+    Raises `ValueError`, with every problem.
+    """
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -41,16 +68,18 @@ def parse_endpoints(text: str, *, is_emulated: bool = False) -> Mapping[str, End
         for number, (name, table) in enumerate(tables.items(), 1)
         for problem in _problems(name, table, is_emulated=is_emulated)
     ]
+    if tables.keys() != told.keys():
+        problems.append("must describe the servers that are told of events, and no others")
     if problems:
         raise ValueError("; ".join(problems))
-    return {name: _endpoint(name, table) for name, table in tables.items()}
+    return {name: _endpoint(name, table, told[name]) for name, table in tables.items()}
 
 
-def _endpoint(name: str, table: Mapping[str, Any]) -> Endpoint:
+def _endpoint(name: str, table: Mapping[str, Any], kinds: frozenset[EventKind]) -> Endpoint:
     return Endpoint(
         name=name,
         url=table["url"],
-        kinds=frozenset(map(EventKind, table["events"])),
+        kinds=kinds,
         secrets=tuple(map(secret_of, table["secrets"])),
     )
 
@@ -59,12 +88,10 @@ def _problems(name: str, table: object, *, is_emulated: bool) -> list[str]:
     """What is wrong with an endpoint, without anything of what it says."""
     if not isinstance(table, dict) or table.keys() != _FIELDS:
         return [f"must have {', '.join(sorted(_FIELDS))}, and nothing else"]
-    url, events = table["url"], table["events"]
-    found = [] if _NAME.fullmatch(name) else ["its name must be small letters, digits and _, at most 30 of them"]
+    url = table["url"]
+    found = [] if _NAME.fullmatch(name) else [_OF_NAMES]
     if not _is_address(url, is_emulated=is_emulated):
         found.append("url is not of a form such as https://app.example.com/webhooks")
-    if not isinstance(events, list) or not events or not all(isinstance(one, str) and one in _KINDS for one in events):
-        found.append(f"events must name some of {', '.join(EventKind)}")
     return [*found, *_problems_of_secrets(table["secrets"])]
 
 

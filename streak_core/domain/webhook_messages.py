@@ -45,8 +45,8 @@ class WebhookMessage:
         }
 
 
-def webhook_message(user_id: str, outgoing: Outgoing) -> WebhookMessage:
-    """The message of an event of a user."""
+def webhook_message(user_id: str, outgoing: Outgoing, begun_anew: datetime | None = None) -> WebhookMessage:
+    """The message of an event of a user, who may have begun anew after that moment, at which all before was erased."""
     event = outgoing.event
     content = {
         "type": event.kind.value,
@@ -60,12 +60,16 @@ def webhook_message(user_id: str, outgoing: Outgoing) -> WebhookMessage:
         },
     }
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return WebhookMessage(message_id=message_id(user_id, event.event_id), body=body)
+    return WebhookMessage(message_id=message_id(user_id, event.event_id, begun_anew), body=body)
 
 
-def message_id(user_id: str, event_id: str) -> str:
-    """The id of an event among those of all users: its own is one of its user, and has full stops, as none may have."""
-    return f"evt_{hashlib.sha256(f'{user_id}/{event_id}'.encode()).hexdigest()[:40]}"
+def message_id(user_id: str, event_id: str, begun_anew: datetime | None = None) -> str:
+    """The id of an event among those of all users: its own is one of its user, and has full stops, as none may have.
+
+    It is also one of a user's life alone: who was erased and begins anew has the same events, which nobody was told of.
+    """
+    life = f"\n{rfc3339(begun_anew)}" if begun_anew else ""
+    return f"evt_{hashlib.sha256(f'{user_id}/{event_id}{life}'.encode()).hexdigest()[:40]}"
 
 
 def secret_of(text: str) -> bytes:

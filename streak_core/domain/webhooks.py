@@ -35,6 +35,9 @@ SPAN: Final = sum(DELAYS, timedelta())
 ON_ITS_WAY: Final = timedelta(minutes=5)
 # Each is waited for, one after the other, well within that time.
 ENDPOINTS_MAX: Final = 4
+# So many events of one user wait while a server does not answer: of who does thirty things a day more than ten days'.
+# What comes after them is given up at once, as if its attempts were over.
+WAITING_MAX: Final = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +156,13 @@ NOBODY_TOLD: Final = Chosen()
 
 def chosen_by(endpoints: Iterable[Endpoint]) -> Chosen:
     """What endpoints are told of, by kind."""
+    return chosen_of({one.name: one.kinds for one in endpoints})
+
+
+def chosen_of(told: Mapping[str, frozenset[EventKind]]) -> Chosen:
+    """The same, of the names of endpoints and of what each is told."""
     found: dict[EventKind, tuple[str, ...]] = {}
-    for endpoint in endpoints:
-        for kind in endpoint.kinds:
-            found[kind] = (*found.get(kind, ()), endpoint.name)
+    for name, kinds in told.items():
+        for kind in kinds:
+            found[kind] = (*found.get(kind, ()), name)
     return Chosen(endpoints=found)

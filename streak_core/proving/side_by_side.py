@@ -145,6 +145,9 @@ class EventsInStep:
         if self._is_full:
             return
         for kept in self.kept.until(lambda kept: until is not None and kept.at is not None and kept.at >= until):
+            # Where a user stood among others no ledger of theirs can tell.
+            if kept.event and kept.event.kind is EventKind.PLACED:
+                continue
             self._pairing.find(kept.document_id, kept.event or unreadable(kept.unreadable))
         if until is not None and len(self._pairing) > DIFFERING_MAX:
             self._is_full = True

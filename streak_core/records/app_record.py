@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Self
 
+from streak_core.domain.actor import ActorKind
 from streak_core.domain.errors import Conflict, NotFound
 from streak_core.records.acts import json_text
 from streak_core.records.homes import SCHEMA_VERSION, reading_record
@@ -19,6 +20,7 @@ from streak_core.store.documents import Document, plain_utc
 KIND: Final = "kind"
 AT: Final = "at"
 EXPIRE_AT: Final = "expire_at"
+BY: Final = "by"
 
 
 class UnknownKind(NotFound):
@@ -50,17 +52,21 @@ class AppRecord:
     kind: str
     at: datetime
     said: Mapping[str, Any]
+    # Who wrote it, where it was not the user: as what, and never who.
+    by: ActorKind | None = None
     # None where it has no end.
     expires_at: datetime | None
 
     def document(self) -> Document:
         """As it is stored."""
         end = {} if self.expires_at is None else {EXPIRE_AT: self.expires_at}
+        by = {} if self.by is None else {BY: self.by.value}
         return {
             "schema_version": SCHEMA_VERSION,
             KIND: self.kind,
             AT: self.at,
             "record": json_text(dict(self.said)),
+            **by,
             **end,
         }
 
@@ -70,12 +76,13 @@ class AppRecord:
         if not document:
             raise RecordNotFound
         with reading_record(document):
-            end = document.get(EXPIRE_AT)
+            end, by = document.get(EXPIRE_AT), document.get(BY)
             return cls(
                 record_id=record_id,
                 kind=str(document[KIND]),
                 at=plain_utc(document[AT]),
                 said=dict(json.loads(document["record"])),
+                by=None if by is None else ActorKind(by),
                 expires_at=plain_utc(end) if end else None,
             )
 

@@ -76,7 +76,8 @@ class AppRecords:
         """
         kind, name = self.kind(user_id, kind_name), uuid.uuid4().hex
         end = None if kind.keep_days is None else now + timedelta(days=kind.keep_days)
-        record = AppRecord(record_id=name, kind=kind_name, at=now, said=said, expires_at=end)
+        by = actor.kind if actor else None
+        record = AppRecord(record_id=name, kind=kind_name, at=now, said=said, by=by, expires_at=end)
         content = {"record": dict(said), "of": kind_name}
         named = None if key is None else Key.sent(key, content, acting(user_id, actor))
 

@@ -15,6 +15,7 @@ from streak_core.records.acts import Act
 from streak_core.records.chain import Entry
 from streak_core.records.homes import RecordHome
 from streak_core.store.documents import Document
+from streak_core.store.tombstones import is_tombstone
 from streak_core.store.writing import Writer, nothing_else
 
 
@@ -28,6 +29,16 @@ class Standing:
     beginning: Writer = nothing_else
     key: Mapping[str, Any] = field(default_factory=dict)
     others: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def has_records(self) -> bool:
+        """Whether anything is recorded of the user beside the streak: not of whoever was erased."""
+        return self.home.version is not None and self.home.erased_at is None
+
+    @property
+    def is_of_somebody(self) -> bool:
+        """Whether anything at all is stored of the user, where some field of the streak was read."""
+        return self.has_records or bool(self.streak and not is_tombstone(self.streak))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,15 +20,18 @@ from streak_core.domain.commands import (
     ExcuseDays,
     GrantFreezes,
     GrantXp,
+    HideFromLeaderboard,
     NothingChanged,
     OpenUser,
     Restore,
+    ShowOnLeaderboard,
     UnblockUser,
 )
-from streak_core.domain.errors import Malformed, NotTried, StreakError, Unavailable
+from streak_core.domain.errors import ErasingUnfinished, Malformed, NotTried, StreakError, Unavailable
 from streak_core.domain.refusals import ReasonRequired, UserErased
 from streak_core.records.acts import EVERYBODY, Act, ActStatus, Party, acting, bounded, is_person, user
 from streak_core.records.blocked import noted_block
+from streak_core.records.changes import Change, Standing
 from streak_core.records.keys import Key, once_a_day
 from streak_core.records.trails import Trails
 from streak_core.store.failures import CommitFailed
@@ -36,9 +40,9 @@ from streak_core.store.writing import Audit, Writer, nothing_else
 from streak_core.telemetry import LogEvent, log
 
 # Told whoever gives them; of the others those that a person gives for a user.
-_ONLY_OPERATORS: Final = frozenset(
-    one.name for one in (GrantFreezes, ExcuseDays, Restore, GrantXp, BlockUser, UnblockUser, OpenUser)
-)
+_FOR_USERS: Final = (GrantFreezes, ExcuseDays, Restore, GrantXp, BlockUser, UnblockUser, OpenUser)
+_OF_BOARDS: Final = (HideFromLeaderboard, ShowOnLeaderboard)
+_ONLY_OPERATORS: Final = frozenset(one.name for one in (*_FOR_USERS, *_OF_BOARDS))
 # What has no form, or met no database, was no act; nor was what stands behind the end of a batch.
 _NO_ACT: Final = (Malformed, NotTried, ReasonRequired, Unavailable, UserErased)
 _FORBIDDEN: Final = "forbidden"
@@ -70,28 +74,26 @@ def audit_of(trails: Trails, actor: Party, entity_type: str) -> Audit:
     return audit
 
 
-@contextmanager
 def told_if_refused(
     trails: Callable[[], Trails], user_id: str, command: Command, actor: Actor | None, now: datetime
-) -> Iterator[None]:
+) -> AbstractContextManager[None]:
     """Tells the user's trail of a command that was refused."""
+    if not is_told(command.name, actor):
+        return nullcontext()
+    by, details = acting(user_id, actor), _details(command.request())
+    act = Act(actor=by, action=command.name, entity_type=_ENTRY, entity_id="", details=details)
+    return telling_refusals(trails, user(user_id), act, now)
+
+
+@contextmanager
+def telling_refusals(trails: Callable[[], Trails], subject: Party, act: Act, now: datetime) -> Iterator[None]:
+    """Tells the subject's trail of an act that was refused."""
     try:
         yield
     except _NO_ACT:
         raise
     except StreakError as refusal:
-        if is_told(command.name, actor):
-            request = command.request()
-            act = Act(
-                actor=acting(user_id, actor),
-                action=command.name,
-                entity_type=_ENTRY,
-                entity_id="",
-                status=ActStatus.FAILED,
-                code=refusal.code,
-                details=_details(request),
-            )
-            _tell(trails(), user(user_id), act, now)
+        _tell(trails(), subject, replace(act, status=ActStatus.FAILED, code=refusal.code), now)
         raise
 
 
@@ -122,12 +124,31 @@ def tell_forbidden(trails: Trails, subject: Party, action: str, route: str, acto
 
 
 def _tell(trails: Trails, subject: Party, act: Act, now: datetime, once: Key | None = None) -> None:
-    """The refusal is the answer, also where it could not be told; of who was erased there is nothing to tell."""
+    """The refusal is the answer, also where it could not be told.
+
+    Of whom nothing is stored nothing is begun, else whoever asks for ids that are made up has a document made of each:
+    that somebody asked is in the trail of everybody, once a day for each who asks, act and code, and not for whom.
+    """
     try:
-        with suppress(UserErased):
+        if subject == EVERYBODY:
             trails.append(subject, act, now, once)
+        elif not _is_told_of_known(trails, subject, act, now, once):
+            by, entity_id = act.actor, "" if act.entity_id == subject.id else act.entity_id
+            key = once or once_a_day("refused", [by.kind.value, by.id, act.action, act.code], now)
+            trails.append(EVERYBODY, replace(act, entity_id=entity_id, details={}), now, key)
     except (StreakError, CommitFailed) as error:
         log(LogEvent.AUDIT_FAILED, "a refusal could not be told to the audit trail", error=error, user_id=subject.id)
+
+
+def _is_told_of_known(trails: Trails, subject: Party, act: Act, now: datetime, once: Key | None) -> bool:
+    """Whether the user's own trail has it: not of whom nothing is stored, or what was is erased."""
+
+    def decide(found: Standing) -> Change | None:
+        return Change(act=act) if found.is_of_somebody else None
+
+    with suppress(UserErased, ErasingUnfinished):
+        return trails.change(subject, now, decide, key=once) is not None
+    return False
 
 
 def _acts_of(user_id: str, write: Write) -> Iterator[Act]:

@@ -14,6 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from streak_core.domain.calendar import sealed_rows
 from streak_core.domain.webhooks import NOBODY_TOLD, Chosen
 from streak_core.store import documents
+from streak_core.store.board_entries import entry_writer
 from streak_core.store.forms.from_model import streak_text
 from streak_core.store.ledgers import whole_ledger
 from streak_core.store.outbox import adding, read_last
@@ -163,7 +164,11 @@ class DueStore:
 
     def user_doc(self, settled: Settled) -> firestore.DocumentReference:
         """The document of a user who is to be settled."""
-        ref: firestore.DocumentReference = self._streaks.document(settled.user.user_id)
+        return self.user_doc_of(settled.user.user_id)
+
+    def user_doc_of(self, user_doc_id: str) -> firestore.DocumentReference:
+        """The document of that id."""
+        ref: firestore.DocumentReference = self._streaks.document(user_doc_id)
         return ref
 
     def ledger(self, user_id: str) -> Iterator[LedgerEntry]:
@@ -191,6 +196,8 @@ class DueStore:
             added = adding(self._chosen, told, settled.user.webhook_last, settlement.view.now)
             transaction.update(user_doc, {**_fields(settled), **added.fields}, option=option)
             added.below(user_doc)(transaction)
+            if settlement.judged_anew and settled.user.form != documents.FORM_1:
+                entry_writer(user_doc, settled.user.streak, settlement.judged_anew, settlement.view)(transaction)
             for event in settlement.events:
                 ref = user_doc.collection(documents.EVENTS).document(event.event_id)
                 transaction.set(ref, documents.event_document(event))

@@ -6,7 +6,7 @@ so that a run finds users and not events; where no endpoint is chosen none of it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -15,26 +15,30 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import TypeAdapter
 
+from streak_core.domain.webhooks import WAITING_MAX
 from streak_core.store import documents
 from streak_core.store.outbox_documents import (
     IS_PARKED,
     OUTBOX,
     PARKED_AT,
+    READ_AT_ONCE,
+    WAITING_FOR,
     WAITING_NUMBER,
     Kept,
     changed_fields,
     kept_of,
     new_document,
 )
-from streak_core.store.reading import contents, read_all, read_one, read_pages
+from streak_core.store.reading import contents, count_documents, read_all, read_one, read_page, read_pages
 from streak_core.store.sharding import SHARDS
-from streak_core.store.tombstones import is_tombstone
+from streak_core.store.tombstones import is_tombstone, signed_in_after
 from streak_core.store.unreadable import reading
 from streak_core.store.write_lease import SERVICE
 from streak_core.store.writing import commit, nothing_else
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from streak_core.domain.events import Event
     from streak_core.domain.webhooks import Chosen, Outgoing
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
 
 # Of the user's own document: when to look.
 WEBHOOK_AT: Final = "webhook_at"
-# Users, or events, that a query reads.
+# Users, or parked events, that a query reads.
 PAGE: Final = 100
 _ENDPOINTS: Final = "webhooks"
 _DISABLED: Final = "disabled"
@@ -137,10 +141,29 @@ class OutboxStore:
         """The endpoints that are told of nothing for now, and since when. Raises `DatabaseUnavailable`."""
         return _disabled(read_one(self._endpoints))
 
-    def waiting(self, user_id: str) -> Iterator[Kept]:
-        """What waits of a user, by number, page by page. Raises `DatabaseUnavailable`, `UnreadableStreakError`."""
-        for page in read_pages(self._outbox(user_id), PAGE, (WAITING_NUMBER,)):
-            yield from map(kept_of, page)
+    def waiting(self, user_id: str, after: int, names: AbstractSet[str] | None) -> Sequence[Kept]:
+        """The first of what waits of a user after a number, for any of these endpoints or, for None, whoever it is.
+
+        Raises `DatabaseUnavailable`, `UnreadableStreakError`.
+        """
+        query: firestore.Query = self._outbox(user_id).order_by(WAITING_NUMBER)
+        if names is not None:
+            query = query.where(filter=FieldFilter(WAITING_FOR, "array_contains_any", sorted(names)))
+        if after:
+            query = query.start_after({WAITING_NUMBER: after})
+        return [kept_of(one) for one in read_page(query, READ_AT_ONCE)]
+
+    def surplus(self, user_id: str) -> Sequence[Kept]:
+        """The last of what waits of a user beyond what may, some at a time, at a read where there is none.
+
+        Raises `DatabaseUnavailable`, `UnreadableStreakError`.
+        """
+        outbox = self._outbox(user_id)
+        count = count_documents(outbox.order_by(WAITING_NUMBER).limit(WAITING_MAX + READ_AT_ONCE))
+        if count <= WAITING_MAX:
+            return []
+        newest = outbox.order_by(WAITING_NUMBER, direction=firestore.Query.DESCENDING)
+        return [kept_of(one) for one in read_page(newest, count - WAITING_MAX)]
 
     def reread(self, user_id: str, kept: Kept) -> Kept | None:
         """The same as stored now; None where it was taken back, or told anew, or the user has gone.
@@ -152,7 +175,7 @@ class OutboxStore:
         home, again = found[user_doc.path], found[ref.path]
         if not home.exists or is_tombstone(contents(home)) or not again.exists:
             return None
-        read = kept_of(again)
+        read = replace(kept_of(again), begun_anew=signed_in_after(contents(home)))
         return read if read.outgoing.number == kept.outgoing.number else None
 
     def change(self, user_id: str, kept: Kept, changed: Outgoing, now: datetime) -> None:

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 OUTBOX: Final = "outbox"
 # How long what was given up is kept; Firestore deletes it within about a day after that.
 PARKED_FOR: Final = timedelta(days=30)
-# Which those documents have that somebody is still to be told of.
+# Events of a user that are read at once: most have one that waits.
+READ_AT_ONCE: Final = 10
+# Which those documents have that somebody is still to be told of, and who that is.
 WAITING_NUMBER: Final = "waiting_number"
+WAITING_FOR: Final = "waiting_for"
 IS_PARKED: Final = "is_parked"
 PARKED_AT: Final = "parked_at"
 _EXPIRE_AT: Final = "expire_at"
@@ -52,6 +55,8 @@ class Kept:
 
     outgoing: Outgoing
     version: datetime
+    # Since when its user has begun anew, where that is read as well; None of most.
+    begun_anew: datetime | None = None
 
 
 def new_document(outgoing: Outgoing) -> documents.Document:
@@ -60,6 +65,7 @@ def new_document(outgoing: Outgoing) -> documents.Document:
         "event": documents.event_document(outgoing.event),
         "number": outgoing.number,
         WAITING_NUMBER: outgoing.number,
+        WAITING_FOR: sorted(outgoing.waiting),
         "written_at": outgoing.written_at,
         "waiting": _waiting_text(outgoing),
     }
@@ -71,6 +77,7 @@ def changed_fields(before: Outgoing, changed: Outgoing, now: datetime) -> docume
     fields = {
         "waiting": _waiting_text(changed),
         WAITING_NUMBER: changed.number if changed.waiting else None,
+        WAITING_FOR: sorted(changed.waiting) or None,
         "parked": sorted(changed.parked) or None,
         IS_PARKED: bool(changed.parked) or None,
         _EXPIRE_AT: now + PARKED_FOR if changed.parked and not changed.waiting else None,

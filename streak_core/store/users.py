@@ -16,6 +16,7 @@ from streak_core.domain.calendar import CalendarDay, sealed_rows
 from streak_core.domain.model import Numbered
 from streak_core.domain.webhooks import NOBODY_TOLD, Chosen
 from streak_core.store import documents
+from streak_core.store.board_entries import entry_writer
 from streak_core.store.first_form import DecidedDays, completed, decided_span
 from streak_core.store.ledgers import activities_page, latest_page, recorded_since_the_tail, whole_ledger
 from streak_core.store.outbox import Adding, adding, read_last
@@ -190,7 +191,9 @@ class UserStore:
             return
         made = self._documents(user_id, with_entries)
         user_doc, loaded = self._user_doc(user_id), with_entries[0][0].loaded
-        also = self._alongside(user_id, [write for write, _ in with_entries])
+        last = with_entries[-1][0].decision
+        seen = entry_writer(user_doc, loaded.streak, last.streak, last.view)
+        also = both(self._alongside(user_id, [write for write, _ in with_entries]), seen)
         commit(self._client, both(lambda transaction: self._write(transaction, user_doc, loaded, made), also))
 
     def recorded(self, user_id: str, streak: Streak) -> tuple[Numbered, ...]:

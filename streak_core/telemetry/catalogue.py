@@ -53,6 +53,8 @@ class LogEvent(StrEnum):
     AUDIT_FAILED = "audit_failed"
     COUNTERS_CHECKED = "counters_checked"
     COUNTERS_FAILED = "counters_failed"
+    STANDING_WRITTEN = "standing_written"
+    STANDINGS_FAILED = "standings_failed"
     GAUGES_NOT_WRITTEN = "gauges_not_written"
     CONFIGURATION_WRONG = "configuration_wrong"
 

@@ -66,6 +66,8 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.AUDIT_FAILED: logging.ERROR,
     LogEvent.COUNTERS_CHECKED: NOTICE,
     LogEvent.COUNTERS_FAILED: logging.ERROR,
+    LogEvent.STANDING_WRITTEN: NOTICE,
+    LogEvent.STANDINGS_FAILED: logging.ERROR,
     LogEvent.GAUGES_NOT_WRITTEN: logging.WARNING,
     LogEvent.CONFIGURATION_WRONG: logging.CRITICAL,
 }

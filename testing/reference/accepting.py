@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from testing.reference import challenges, commands, giving, opening, reading, recording
+from testing.reference import boards, challenges, commands, giving, opening, reading, recording
 from testing.reference.achievements import earn
 from testing.reference.events import Event, tell, tell_of_the_opened
 from testing.reference.history import Accepted, Content, History
@@ -39,6 +39,10 @@ COMMANDS: dict[str, tuple[Callable[[reading.Step], Content], Apply]] = {
     "choose_notices": (reading.notices, commands.choose_notices),
     "join_challenge": (reading.challenge, challenges.join),
     "leave_challenge": (reading.challenge, challenges.leave),
+    "join_leaderboard": (reading.seat, boards.join),
+    "leave_leaderboard": (reading.nothing, boards.leave),
+    "hide_from_leaderboard": (reading.reasoned, boards.hide),
+    "show_on_leaderboard": (reading.reasoned, boards.show),
     "grant_freezes": (reading.freezes_given, giving.grant_freezes),
     "excuse_days": (reading.days_excused, giving.excuse_days),
     "restore": (reading.restored, giving.restore),
@@ -70,7 +74,7 @@ def accept(history: History, name: str, content: Content, now: dt.datetime, key:
     after.accepted.append(Accepted(after.numbers, occurred))
     after.last_accepted = now
     events = tell_of_the_opened(after, now) if name == "open" else tell(history, after, now, outcome)
-    if name in giving.NAMES:
+    if name in (*giving.NAMES, *boards.NAMES):
         events = [{**one, "details": {**one["details"], "by": "support"}} for one in events]
     lengthens = any(gift.what == "days" for gift in after.gifts[len(history.gifts) :])
     after.completed += challenges.done_since(history, after)

@@ -28,7 +28,7 @@ def join(history: History, content: Content, now: dt.datetime, _key: str | None)
         refuse("challenge_is_over")
     if any(
         one.name == name and is_done(history, one) and one.last >= dt.date.fromisoformat(rule["from"])
-        for one in _kept(history, now)
+        for one in history.joined
     ):
         refuse("challenge_completed")
     if len(running) >= MOST_JOINED:

@@ -121,6 +121,17 @@ class Joined:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """A seat at the leaderboards; of the days before `since` the streak is known as it stood after them."""
+
+    name: str
+    group: str | None
+    since: dt.date | None
+    last_active: dt.date | None
+    streak: int
+
+
+@dataclass(frozen=True)
 class Block:
     """The user may write nothing until then; None is for good."""
 
@@ -210,6 +221,8 @@ class History:
     unlocked: list[str] = field(default_factory=list)
     joined: list[Joined] = field(default_factory=list)
     completed: list[tuple[str, str]] = field(default_factory=list)  # the challenges whose completion was told
+    seat: Seat | None = None
+    is_hidden: bool = False
     keys: dict[str, Noted] = field(default_factory=dict)
     brought: Brought = NOTHING_BROUGHT
 

@@ -144,6 +144,16 @@ def notices(step: Step) -> Content:
     return ({**channels, **{name: step[name] for name in names - {"channels"}}},)
 
 
+def seat(step: Step) -> Content:
+    """Of names a table says only simple ones: the rule of them all has tests of its own."""
+    name, group = step["name"].strip(), step.get("group")
+    if "@" in name:
+        refuse("name_not_allowed")
+    if group is not None and " " in group:
+        refuse(MALFORMED)
+    return name, group
+
+
 def challenge(step: Step) -> Content:
     return (step["challenge"],)
 

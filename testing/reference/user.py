@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from testing.reference import achievements, answers, challenges, giving
+from testing.reference import achievements, answers, boards, challenges, giving
 from testing.reference.accepting import COMMANDS, Done, accept, noted
 from testing.reference.events import Event
 from testing.reference.foretelling import offers, timeline
@@ -26,6 +26,12 @@ from testing.reference.zone_line import ALWAYS, Line, Statement
 RECORDINGS = ("record", "check_in")
 # Two ways to ask for one and the same.
 SAME_AS = {"add_pause": "pause"}
+
+LISTED: dict[str, Callable[[History, dt.datetime], Any]] = {
+    "get_achievements": achievements.listed,
+    "get_challenges": challenges.listed,
+    "get_leaderboard": boards.told,
+}
 
 # No client's key.
 OPENED = "*opened*"
@@ -104,8 +110,8 @@ class ReferenceUser:
                 return offers(history, now)
             case "get_timeline":
                 return timeline(history, now)
-            case "get_achievements" | "get_challenges" as asked:
-                return (achievements if asked == "get_achievements" else challenges).listed(history, now)
+            case "get_achievements" | "get_challenges" | "get_leaderboard" as asked:
+                return LISTED[asked](history, now)
             case "get_pauses":
                 return answers.pauses(history, now)
             case "get_explain":
@@ -121,7 +127,7 @@ class ReferenceUser:
         if self.name in self.history.keys:
             self.effect = Effect.REPEATED
             return self.replay(self.history.keys[self.name], name, content, now)
-        if name not in (*giving.NAMES, "open") and self.history.is_blocked(now):
+        if name not in (*giving.NAMES, *boards.NAMES, "open") and self.history.is_blocked(now):
             refuse("blocked")
         done = accept(self.history, name, content, now, self.name or None)
         activity_id = done.outcome.activity.activity_id if done.outcome.activity and name in RECORDINGS else None
@@ -141,6 +147,8 @@ class ReferenceUser:
         answer: Answer = {"events": done.events, "streak": answers.streak_now(self.history, now)}
         if name in giving.BLOCKING:
             answer["block"] = answers.block(self.history, now)
+        if name in boards.ANSWERED:
+            answer["leaderboard"] = boards.told(self.history, now)
         return {"activity": activity, **answer} if name == "check_in" else answer
 
     def note(self, answered: Noted) -> None:

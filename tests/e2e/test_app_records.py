@@ -39,6 +39,7 @@ def test_a_record_is_its_users_alone(http: httpx.Client, process: OneFunction) -
     ada, eve = User(http, process.url), User(http, process.url)
     kept = ada.ask("POST", "/records/mood", GOOD, key="k")
     assert (kept.status_code, kept.json()["record"], kept.json()["kind"]) == (201, GOOD["record"], "mood")
+    assert kept.json()["by"] == "user"
     again = ada.ask("POST", "/records/mood", GOOD, key="k")
     assert (again.json(), again.headers["Idempotent-Replayed"]) == (kept.json(), "true")
     assert eve.get("/records/mood") == {"records": [], "next_page_token": None}

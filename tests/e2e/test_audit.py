@@ -16,6 +16,8 @@ from tests.support.shipped_policy import TEXT
 if TYPE_CHECKING:
     from tests.e2e.client import Json, User
 
+# Longer ago no sign-in is good for an erasing.
+RECENT_SECONDS: Final = 300
 LATER: Final = "2026-03-05T09:00:00Z"
 REASON: Final = {"reason": "she wrote to us"}
 # What is done, and what the trail calls it.
@@ -104,6 +106,7 @@ def test_what_the_trail_can_not_be_told_is_not_shown(user: User, support: User) 
 
 
 def test_a_refusal_is_in_the_trail_and_what_has_no_form_is_not(user: User, admin: User) -> None:
+    user.record()
     path = f"/admin/users/{user.uid}/grants"
     assert admin.refusal("POST", path, {"count": 99, **REASON}) == (409, "freezes_full")
     assert admin.refusal("POST", path, {"count": 0, **REASON}) == (422, "invalid_request")
@@ -113,6 +116,7 @@ def test_a_refusal_is_in_the_trail_and_what_has_no_form_is_not(user: User, admin
 
 
 def test_what_is_refused_of_many_is_one_entry_with_how_many_by_code(user: User, other: User, admin: User) -> None:
+    other.record()
     old, fine = {"activity_type": "check_in", "occurred_at": "2026-01-01T09:00:00Z"}, {"activity_type": "check_in"}
     many = [old, {**old, "metadata": {}}, fine, {"activity_type": 7}]
     path = f"/admin/users/{user.uid}/streak/activities:batch"
@@ -136,6 +140,7 @@ def test_what_is_refused_of_many_is_one_entry_with_how_many_by_code(user: User, 
 
 
 def test_what_a_role_does_not_allow_is_in_the_trail_once_a_day(user: User, admin: User, support: User) -> None:
+    user.record()
     home = f"/admin/users/{user.uid}"
     for _ in range(2):
         assert support.refusal("POST", f"{home}/xp", {"amount": 5, **REASON}) == (403, "forbidden")
@@ -156,6 +161,59 @@ def test_what_a_role_does_not_allow_is_in_the_trail_once_a_day(user: User, admin
         assert support.refusal("POST", "/admin/amnesties", REASON) == (403, "forbidden")
     [entry] = [one for one in everybodys(admin) if one not in before]
     assert (entry["action"], entry["code"], entry["actor"]["id"]) == ("declare_amnesty", "forbidden", support.uid)
+
+
+def test_whoever_asks_for_made_up_ids_makes_no_document_of_them_and_is_told_of_once_a_day(
+    admin: User, support: User
+) -> None:
+    database = firestore.Client(project=PROJECT)
+    made_up = [f"{support.uid}-made-up-{number}" for number in range(4)]
+    for uid in made_up:
+        assert support.refusal("POST", f"/admin/users/{uid}/xp", {"amount": 5, **REASON}) == (403, "forbidden")
+        # What its role allows, and is refused.
+        assert support.refusal("POST", f"/admin/users/{uid}/grants", {"count": 99, **REASON}) == (409, "freezes_full")
+    assert not [uid for uid in made_up if database.document(f"records/{uid}").get().exists]
+    mine = [one for one in everybodys(admin) if one["actor"]["id"] == support.uid]
+    assert [(one["action"], one["code"], one["entity_id"]) for one in reversed(mine)] == [
+        ("grant_xp", "forbidden", "POST /users/<uid>/xp"),
+        ("grant_freezes", "freezes_full", ""),
+    ]
+    assert not [one for one in mine if "made-up" in str(one)]
+
+
+def test_a_refusal_about_whoever_was_erased_begins_nothing_anew(user: User, admin: User, support: User) -> None:
+    user.record()
+    user.do("DELETE", "/streak")
+    database = firestore.Client(project=PROJECT)
+    stored = [database.document(f"{home}/{user.uid}") for home in ("streaks", "records")]
+    before = [one.get().to_dict() for one in stored]
+    assert support.refusal("POST", f"/admin/users/{user.uid}/xp", {"amount": 5, **REASON}) == (403, "forbidden")
+    assert [one.get().to_dict() for one in stored] == before
+    [entry] = [one for one in everybodys(admin) if one["actor"]["id"] == support.uid]
+    assert entry["code"] == "forbidden"
+    assert user.uid not in str(entry)
+
+
+def test_refusals_of_what_is_no_command_are_in_the_trail_too(user: User, admin: User) -> None:
+    user.record()
+    begun = {"effective_from": "2026-03-02", "toml": TEXT, **REASON}
+    assert admin.refusal("POST", "/admin/policies", begun) == (422, "too_soon")
+    assert admin.refusal("DELETE", "/admin/policies/0") == (409, "policy_has_begun")
+    assert admin.refusal("DELETE", "/admin/amnesties/1000000") == (404, "amnesty_not_found")
+    mine = [one for one in everybodys(admin) if one["actor"]["id"] == admin.uid and one["status"] == "failed"]
+    assert [(one["action"], one["code"], one["entity_type"]) for one in reversed(mine)] == [
+        ("publish_policy", "too_soon", "policy"),
+        ("withdraw_policy", "policy_has_begun", "policy"),
+        ("withdraw_amnesty", "amnesty_not_found", "amnesty"),
+    ]
+
+
+def test_an_erasing_that_was_refused_is_in_the_trail_of_the_user(user: User, admin: User) -> None:
+    user.record()
+    admin.sign_in(seconds_ago=RECENT_SECONDS + 5)
+    assert admin.refusal("DELETE", f"/admin/users/{user.uid}/streak") == (401, "recent_sign_in_required")
+    [entry] = trail(admin, user)
+    assert (entry["action"], entry["status"], entry["code"]) == ("erase", "failed", "recent_sign_in_required")
 
 
 def test_what_is_done_for_many_is_in_the_trail_of_each(user: User, other: User, admin: User) -> None:

@@ -129,9 +129,18 @@ def test_beside_another_app_all_is_exported_that_an_answer_depends_on(
 ) -> None:
     assert called(function).status_code == 202
     (export,) = admin.exports.values()
-    of_users = ("streaks", "ledger", "events", "months", "profiles", "shares", "notices", "outbox")
+    of_users = ("streaks", "ledger", "events", "months", "profiles", "shares", "notices", "outbox", "boards")
     of_records = ("records", "audit", "keys", "conversations", "messages", "usage", "ideas", "app_records")
-    kept = (*of_users, *of_records, "trails", "counters", "policies", "amnesties", "migrations")
+    kept = (
+        *of_users,
+        *of_records,
+        "trails",
+        "counters",
+        "policies",
+        "amnesties",
+        "migrations",
+        "leaderboard_standings",
+    )
     assert list(export.request.collection_ids) == [f"unbroken_{name}" for name in kept]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openapi_spec_validator import validate
 
-from functions import friends, notices, reminders, share, streak
+from functions import friends, leaderboards, notices, reminders, share, streak
 from functions.catalogue import FUNCTIONS
 from functions.http import parsing
 from functions.operators import amnesties, bringing, giving, many, policies
@@ -27,12 +27,13 @@ PARAMETERS = contract.DOCUMENT["components"]["parameters"]
 # What is about one user: of one who was erased it says so.
 OF_THE_CALLER = (
     *("/streak", "/calendar", "/consistency", "/policy", "/insights", "/achievements", "/challenges"),
+    "/leaderboard/me",
     *("/notices/preferences", "/profile", "/log", "/conversations", "/usage", "/ideas"),
     "/records",
 )
-OF_A_USER = (*OF_THE_CALLER, "/notices", "/friends", "/admin/users/{uid}")
+OF_A_USER = (*OF_THE_CALLER, "/leaderboards", "/notices", "/friends", "/admin/users/{uid}")
 # Below which a streak is changed.
-CHANGED = ("/streak", "/notices/preferences", "/challenges", "/admin")
+CHANGED = ("/streak", "/notices/preferences", "/challenges", "/leaderboard/me", "/admin")
 # What holds for everybody.
 OF_ALL = ("/admin/policies", "/admin/amnesties", "/admin/audit", "/admin/reports")
 # The limits of which what others do uses nothing up.
@@ -76,6 +77,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "TellingBody": reminders.TellingBody,
     "ChannelsBody": notices.ChannelsBody,
     "QuietHoursBody": notices.QuietHoursBody,
+    "SeatBody": leaderboards.SeatBody,
     "ShareBody": share.ShareBody,
     "ImportBody": bringing.ImportBody,
     "ImportedUser": bringing.ImportedUser,
@@ -100,7 +102,7 @@ def declared() -> dict[tuple[str, str], Route]:
     found = {}
     for name in FUNCTIONS:
         for route in importlib.import_module(f"functions.{name}").FUNCTION.routes:
-            path = re.sub(r"<(\w+)>", r"{\1}", f"/{name}{route.path}".rstrip("/"))
+            path = re.sub(r"<(\w+)>", r"{\1}", f"/{route.below or name}{route.path}".rstrip("/"))
             found[route.method, path] = route
     return found
 

@@ -91,6 +91,35 @@ def test_what_names_no_single_user_is_refused(
     assert wrong_fields(found(verifying, admin_url, **query)) == [field]
 
 
+def test_who_looks_for_somebody_is_told_each_time_and_never_by_which_address(
+    verifying: Verifying, admin_url: str
+) -> None:
+    uid = f"user-{uuid.uuid4().hex}"
+    verifying.google.accounts[uid] = {**ADA, "email": f"{uid}@example.com"}
+    given = {"count": 1, "reason": "she won"}
+    support = headers(verifying)
+    assert verifying.http.post(f"{admin_url}/admin/users/{uid}/grants", json=given, headers=support).is_success
+    found(verifying, admin_url, email=f"{uid}@example.com")
+    found_by(verifying, admin_url, {"email": f"{uid}@example.com"})
+    found_by(verifying, admin_url, {"email": f"none-{uid}@example.com"})
+    found(verifying, admin_url, uid=uid)
+    entries = verifying.http.get(f"{admin_url}/admin/audit", headers=support).json()["entries"]
+    told = [(one["action"], one["entity_type"], one["details"], one["actor"]["kind"]) for one in entries[:4]]
+    by_address = ("find_user", "email_address")
+    assert told[::-1] == [
+        (*by_address, {"found": True}, "support"),
+        (*by_address, {"found": True}, "support"),
+        (*by_address, {"found": False}, "support"),
+        ("find_user", "user_id", {"found": True}, "support"),
+    ]
+    assert uid not in str(entries[:4])
+    own = verifying.http.get(f"{admin_url}/admin/users/{uid}/audit", headers=support).json()["entries"]
+    assert [(one["action"], one["entity_type"]) for one in own] == [
+        ("look", "account"),
+        ("grant_freezes", "ledger_entry"),
+    ]
+
+
 def test_an_address_is_asked_for_without_being_in_an_address(verifying: Verifying, admin_url: str) -> None:
     assert found_by(verifying, admin_url, {"email": "nobody@example.com"}).json() == {"users": []}
     assert wrong_fields(found_by(verifying, admin_url, {"email": "ada"})) == ["email"]

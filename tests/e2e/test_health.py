@@ -280,6 +280,12 @@ def test_every_other_function_refuses_to_start(target: str) -> None:
         assert "configuration_wrong" in function.output()
 
 
+def test_without_a_site_a_deployed_share_does_not_start() -> None:
+    with OneFunction("share", {}) as function:
+        assert not function.starts()
+        assert "STREAK_PUBLIC_URL: is not set" in function.output()
+
+
 @pytest.fixture(scope="module")
 def verifying(
     emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory

@@ -39,7 +39,6 @@ AFTER_ALL: Final = "2026-03-06T12:00:00Z"
 NOBODY_THERE: Final = """[endpoints.crm]
 url = "http://127.0.0.1:9"
 secrets = ["whsec_bm9ib2R5IGtub3dzIHRoaXMgb25lIGhlcmU="]
-events = ["streak_started"]
 """
 FAILING_MAIN: Final = ROOT / "tools" / "monitoring" / "drill" / "failing_main.py"
 USERS: Final = 30
@@ -190,7 +189,7 @@ def told(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) 
     ToldWorld(firestore.Client(project=PROJECT, database=database)).give("kim", NOON, CheckIn())
     webhooks = tmp_path_factory.mktemp("webhooks") / "webhooks.toml"
     webhooks.write_text(NOBODY_THERE, encoding="utf-8")
-    reminding = {**own, "STREAK_WEBHOOKS_FILE": str(webhooks)}
+    reminding = {**own, "STREAK_WEBHOOKS_FILE": str(webhooks), "STREAK_WEBHOOK_EVENTS": "crm:streak_started"}
     with (
         listening(StandInQueue()) as queue_host,
         OneFunction("reminders", {**reminding, **environment_of(queue_host)}) as reminders,

@@ -91,6 +91,10 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "get_achievements": [Attempt(status=200)],
     "list_challenges": [Attempt(status=200)],
     "join_challenge": [Attempt(status=404, code="challenge_not_found", path="/challenges/march/join", key=KEY)],
+    "get_seat": [Attempt(status=200)],
+    "join_leaderboard": [Attempt(status=200, body={"name": "Eve"}, key=KEY)],
+    "leave_leaderboard": [Attempt(status=200, key=KEY)],
+    "get_leaderboard": [Attempt(status=200, path="/leaderboards/week/xp")],
     "leave_challenge": [Attempt(status=200, path="/challenges/march/join", key=KEY)],
     # What is theirs with others: test_friends.
     "list_friends": [Attempt(status=200)],

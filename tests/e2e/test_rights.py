@@ -207,6 +207,25 @@ def test_an_export_says_that_an_operator_gave_a_command_and_never_who(user: User
         assert admin.uid not in exported
 
 
+def test_an_export_has_what_operators_did_without_their_words(user: User, admin: User, support: User) -> None:
+    user.record()
+    home, why = f"/admin/users/{user.uid}", "her neighbour Kim complained"
+    admin.do("POST", f"{home}/grants", {"count": 1, "reason": why}, key="g1")
+    admin.do("POST", f"{home}/block", {"until": "2026-03-05T09:00:00Z", "reason": why})
+    assert support.refusal("POST", f"{home}/grants", {"count": 99, "reason": why}) == (409, "freezes_full")
+    exported = user.ask("GET", "/streak/export").text
+    assert "neighbour" not in exported
+    told = [line["data"]["entry"] for line in lines_of(exported) if line.get("collection") == "audit"]
+    assert [(one["action"], one["status"], one["actor"]) for one in told if one["action"] != "export"] == [
+        ("grant_freezes", "success", {"kind": "admin"}),
+        ("block", "success", {"kind": "admin"}),
+        ("grant_freezes", "failed", {"kind": "support"}),
+    ]
+    asked = [line["data"]["request"] for line in lines_of(exported) if line.get("collection") == "ledger"]
+    assert {"count": 1, "over_cap": False} in asked
+    assert "neighbour" in str(admin.get(f"{home}/audit"))
+
+
 def test_an_export_has_every_document_as_it_is_stored(user: User) -> None:
     user.now = "2026-01-05T09:00:00Z"
     user.do("PATCH", "/streak/settings", {"time_zone": "Europe/Amsterdam"})

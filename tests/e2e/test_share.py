@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -12,7 +12,11 @@ import pytest
 
 from testing import contract
 from tests.e2e.client import MONDAY, User, problem, wrong_fields
+from tests.e2e.one_function import OneFunction
 from tests.support.png import pixels, size
+
+if TYPE_CHECKING:
+    from emulator.firestore import FirestoreEmulator
 
 DAY: Final = timedelta(days=1)
 HOSTILE: Final = '"/><script>alert(1)</script>&\u202e' + "x" * 5_000
@@ -187,6 +191,23 @@ def test_who_is_erased_is_seen_no_more(user: User, stranger: Stranger) -> None:
     user.sign_in()
     assert user.ask("DELETE", "/streak").json()["finished"]
     assert problem(stranger.look(f"/share/{share['share_id']}")) == (404, "share_not_found")
+
+
+def test_a_forged_host_is_in_no_link_of_a_picture(user: User, http: httpx.Client, emulator: FirestoreEmulator) -> None:
+    share = made(user)
+    own = {"FIRESTORE_EMULATOR_HOST": emulator.host, "STREAK_PUBLIC_URL": "https://app.example.com"}
+    forged = {"Host": "evil.example.net", "X-Forwarded-Host": "evil.example.net", "Forwarded": "host=evil.example.net"}
+    with OneFunction("share", own) as function:
+        assert function.starts(), function.output()
+        for ending in ("", ".svg"):
+            path = f"{function.url}/share/{share['share_id']}{ending}"
+            answer = http.get(path, headers={**forged, **at(MONDAY)})
+            assert answer.status_code == 200
+            assert "evil" not in answer.text + str(answer.headers)
+        assert (
+            'og:url" content="https://app.example.com/share/'
+            in http.get(f"{function.url}/share/{share['share_id']}", headers={**forged, **at(MONDAY)}).text
+        )
 
 
 def test_a_function_of_its_own_answers_at_its_own_host_too(user: User, http: httpx.Client, served: str) -> None:

@@ -58,7 +58,8 @@ def function(
         own = {"FIRESTORE_EMULATOR_HOST": emulator.host, "FIRESTORE_DATABASE": database, **environment_of(host)}
         own |= {"WEBHOOK_QUEUE": "projects/p/locations/l/queues/w", "WEBHOOK_URL": TELL}
         file = written(tmp_path_factory.mktemp("webhooks"), port)
-        with OneFunction("reminders", {**own, "STREAK_WEBHOOKS_FILE": str(file)}) as running:
+        own |= {"STREAK_WEBHOOKS_FILE": str(file), "STREAK_WEBHOOK_EVENTS": "crm:streak_started"}
+        with OneFunction("reminders", own) as running:
             assert running.starts(), running.output()
             yield running
 
@@ -66,7 +67,7 @@ def function(
 def written(place: Path, port: int) -> Path:
     file = place / "webhooks.toml"
     lines = ["[endpoints.crm]", f'url = "http://127.0.0.1:{port}/in"', f'secrets = ["{SECRET}"]']
-    file.write_text("\n".join([*lines, 'events = ["streak_started"]']), encoding="utf-8")
+    file.write_text("\n".join(lines), encoding="utf-8")
     return file
 
 

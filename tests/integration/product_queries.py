@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from google.cloud.firestore_v1.types import StructuredQuery
 
 from emulator.places import ROOT
+from streak_core.boards.pages import Board, BoardPages
+from streak_core.domain.boards import SLOTS, Period, PeriodKind, Score
 from streak_core.domain.events import EventKind
 from streak_core.domain.rules import Amnesty
 from streak_core.proving.page import proved_page
@@ -52,6 +54,7 @@ from streak_core.store.shares import ShareStore
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.befriending import Befriending, befriended
+from tests.support.board_world import entry
 from tests.support.own_kinds import OWN_KINDS
 from tests.support.shipped_policy import policies
 from tests.support.stored_life import long_life, write_documents
@@ -80,6 +83,10 @@ PREFIXING: Final = ROOT / "streak_core" / "store" / "client.py"
 Json = Any
 
 
+# By all of which queries of boards are made.
+_BOARD_PAGES: Final = ("__init__", "first", "ahead", "above", "below", "next_group", "_down", "_of", "_shown")
+
+
 def _activities(client: firestore.Client) -> None:
     users = UserStore(client, policies)
     users.activities("ada", 10, None)
@@ -102,7 +109,9 @@ def _inbox(client: firestore.Client) -> None:
 def _outbox(client: firestore.Client) -> None:
     write_parked(client, "parked")
     store = OutboxStore(client)
-    list(store.waiting("parked"))
+    store.waiting("parked", 0, None)
+    store.waiting("parked", 1, {"crm", "mail"})
+    store.surplus("parked")
     list(store.due(NOW))
     list(store.parked())
 
@@ -246,6 +255,22 @@ def _migrated(client: firestore.Client) -> None:
     users.page("a", 10)
 
 
+def _boards(client: firestore.Client) -> None:
+    write_documents(client, {f"streaks/{name}/boards/entry": entry(name, NOW) for name in ("ada", "bo", "cy")})
+    pages, today = BoardPages(client), NOW.date()
+    weeks = [Period.of(PeriodKind.WEEK, today + timedelta(weeks=number)) for number in range(SLOTS)]
+    months = [
+        Period.of(PeriodKind.MONTH, today.replace(day=1) + timedelta(days=31 * number)) for number in range(SLOTS)
+    ]
+    for board in (Board(period=one, score=score) for one in (None, *weeks, *months) for score in Score):
+        pages.ahead(board, 5)
+        for row in pages.first(board, 2)[:1]:
+            pages.above(board, row, 2)
+            pages.below(board, row, 2)
+    assert pages.next_group(None) == "g"
+    assert pages.next_group("g") is None
+
+
 # By the function that makes the query; private ones are reached through public ones.
 QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "BackupStore.latest": lambda client: BackupStore(client).latest(),
@@ -272,6 +297,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "ConcernedStore.count": _concerned,
     "ConcernedStore.page": _concerned,
     "DueStore.page": _due,
+    **dict.fromkeys((f"BoardPages.{one}" for one in _BOARD_PAGES), _boards),
     "MigratedUsers._newest_entry": _migrated,
     "MigratedUsers._read_ahead": _migrated,
     "whole_ledger": lambda client: list(UserStore(client, policies).ledger("ada")),
@@ -286,9 +312,9 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "proved_page": lambda client: [proved_page(client, policies(), after, NOW) for after in ("", "a")],
     "RunStore.named": lambda client: RunStore(client).named("0", ":", 3, NOW),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
-    **dict.fromkeys((f"OutboxStore.{name}" for name in ("waiting", "due", "parked")), _outbox),
     **dict.fromkeys(("friends_of", "blocks_of", "invitations_of"), _friends),
     **dict.fromkeys(("naming", "WholeUserStore._left", "WholeUserStore._shared"), _whole_user),
+    **dict.fromkeys((f"OutboxStore.{name}" for name in ("waiting", "surplus", "due", "parked")), _outbox),
     "ShareStore.find": _shares,
     "ShareStore.places": _shares,
     "DatabaseProbe._erased": lambda client: DatabaseProbe(lambda: client).users(),
@@ -305,7 +331,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
 def makers() -> set[str]:
     """Every function of the store, and of the operator's tool, that makes a query, as `Class.method`."""
     found = set()
-    rooms = ((ROOT / "streak_core" / name).glob("*.py") for name in ("store", "records", "friends"))
+    rooms = ((ROOT / "streak_core" / name).glob("*.py") for name in ("store", "records", "friends", "boards"))
     for path in {*chain.from_iterable(rooms), *PROVING} - {READING, PREFIXING}:
         for name, function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
             found |= {name for node in ast.walk(function) if _makes_a_query(node)}

@@ -35,6 +35,7 @@ from streak_core.store.shares import SHARES
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.all_collections import BELOW, HOMES, NOBODYS, SHARED
 from tests.support.befriending import befriended
+from tests.support.board_world import entry
 from tests.support.index_file import declared
 from tests.support.own_kinds import OWN_KINDS
 from tests.support.shipped_policy import policies
@@ -110,6 +111,7 @@ def written_for_ada(client: RecordedClient) -> set[str]:
     found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s", "snapshot": '{"current_streak": 3}'}
     found["streaks/ada"] |= {"devices": "[]", "notices_waiting": "[]", "notices_written": "[]"}
     found["streaks/ada/outbox/e"] = {"number": 1}
+    found["streaks/ada/boards/entry"] = entry("Ada", now)
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")

@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from emulator.places import ROOT
+from streak_core.boards.pages import Board
+from streak_core.boards.standings import Progress, StandingStore
+from streak_core.domain.boards import Period, PeriodKind, Score
 from streak_core.domain.rules import PolicyInTime
 from streak_core.records.acts import EVERYBODY, Act, ActStatus, user
 from streak_core.records.conversations import Conversations
@@ -19,7 +22,8 @@ from streak_core.records.usage import FeatureUsage
 from streak_core.store.amnesties import AmnestyStore, StoredChange
 from streak_core.store.backups import BackupRecord, BackupStore, Export, ExportState, note_backup
 from streak_core.store.health import DatabaseProbe
-from streak_core.store.migrations import MigrationState, MigrationStore, Progress, Record
+from streak_core.store.migrations import MigrationState, MigrationStore, Record
+from streak_core.store.migrations import Progress as Migrated
 from streak_core.store.policies import PolicyStore
 from streak_core.store.runs import RunStore
 from streak_core.store.tombstones import tombstone_document
@@ -43,7 +47,7 @@ MIGRATION: Final = Record(
     accept_loss=False,
     by="ops",
     begun_at=NOW,
-    progress=Progress(),
+    progress=Migrated(),
 )
 
 
@@ -73,6 +77,9 @@ def write_one_of_each(client: RecordedClient) -> None:
     FeatureUsage(trails, quotas).count("eve", [{"feature": "chat"}], NOW, None, None)
     befriended(client, "fay", NOW)
     Ideas(trails, quotas).make("eve", {"title": "a thing", "category": "web"}, NOW, None, None)
+    week = Period.of(PeriodKind.WEEK, NOW.date())
+    StandingStore(client).keep(week, Progress(), NOW)
+    StandingStore(client).place(Board(period=week, score=Score.XP), [5], NOW)
 
 
 def test_of_what_we_write_nothing_is_taken_for_another_apps(client: RecordedClient) -> None:

@@ -15,9 +15,13 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import ValidationError
 
 from emulator.places import ROOT
+from streak_core.boards.pages import BoardPages
+from streak_core.boards.placing import Placing
+from streak_core.boards.standings import STANDINGS, StandingStore
 from streak_core.commands import StreakCommands
 from streak_core.config.maintenance import MaintenanceRules
-from streak_core.domain.commands import CheckIn, ChooseNotices, RecordActivity
+from streak_core.domain.actor import Actor, ActorKind
+from streak_core.domain.commands import CheckIn, ChooseNotices, JoinLeaderboard, RecordActivity
 from streak_core.domain.devices import Device, Platform
 from streak_core.inbox import Inbox
 from streak_core.maintenance.report import REMINDING
@@ -66,7 +70,7 @@ if TYPE_CHECKING:
 OF_USERS = frozenset(
     {
         *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
-        *("conversations", "messages", "usage", "ideas", "app_records", "counters", "outbox"),
+        *("conversations", "messages", "usage", "ideas", "app_records", "counters", "outbox", "boards"),
         *("friend_pairs", "friend_invitations"),
     }
 )
@@ -154,6 +158,7 @@ def write_a_life(client: firestore.Client) -> None:
 
 def write_streaks(client: firestore.Client) -> None:
     service = StreakCommands(UserStore(client, policies), policies)
+    service.execute("ada", NOW, JoinLeaderboard(board_name="Ada", group="g"))
     for day in range(0, 40, 2):
         wish = RecordActivity(
             activity_id=f"a{day}", activity_type="flashcard_set_completed", metadata={"correct": 1_000}
@@ -198,10 +203,11 @@ def write_records(client: firestore.Client) -> None:
     ideas = Ideas(Trails(client), Quotas(shipped_kinds(), policies))
     idea, _ = ideas.make("ada", {"title": "t"}, NOW, None, None)
     ideas.mark("ada", idea.idea_id, {"selected": True}, NOW, None)
-    AppRecords(Trails(client), Quotas(OWN_KINDS, policies)).add("ada", "mood", {"mood": "good"}, NOW, None, None)
     befriended(client, "fay", NOW)
     # Two of whom something is decided.
     befriended_for_long(client, "ida", "joe", NOW)
+    server = Actor(kind=ActorKind.SERVER, id="app@p.iam.gserviceaccount.com")
+    AppRecords(Trails(client), Quotas(OWN_KINDS, policies)).add("ada", "mood", {"mood": "good"}, NOW, None, server)
     UserRights(WholeUserStore(client)).erase("ben")
     client.document("records/blocked").set({"blocked_until": NOW})
 
@@ -219,6 +225,7 @@ def run_all_jobs(client: firestore.Client) -> None:
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("zoe", reminded_at, command)
     job.run("r", night)
+    Placing(BoardPages(client), StandingStore(client), DueStore(client), policies).place_some(night)
 
 
 def test_of_what_users_have_no_field_is_indexed_that_no_query_looks_for(
@@ -245,13 +252,16 @@ def test_what_is_written_of_a_run_is_shared_or_audited_has_an_end_of_life_and_no
     fields = stored_fields(lived)
     runs = list(lived.collection(RUNS).stream())
     shards = list(lived.collection_group(PROGRESS).stream())
+    standings = list(lived.collection(STANDINGS).stream())
     assert shards
-    with_end = {one.reference.parent.id for one in (*runs, *shards) if "expire_at" in (one.to_dict() or {})}
-    assert with_end == {RUNS, PROGRESS}
+    found = (*runs, *shards, *standings)
+    with_end = {one.reference.parent.id for one in found if "expire_at" in (one.to_dict() or {})}
+    assert with_end == {RUNS, PROGRESS, STANDINGS}
     with_end |= {collection for collection, names in fields.items() if "expire_at" in names}
     assert with_end == {
         RUNS,
         PROGRESS,
+        STANDINGS,
         SHARES,
         "notices",
         "outbox",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ import pytest
 
 from streak_core.domain.commands import CheckIn, UndoActivity
 from streak_core.domain.events import EventKind
-from streak_core.domain.webhooks import DELAYS, Reply
+from streak_core.domain.webhooks import DELAYS, NOT_TRIED, WAITING_MAX, Reply
 from streak_core.maintenance.webhook_run import WebhookRun
 from streak_core.rights import UserRights
 from streak_core.store.failures import CommitFailed
-from streak_core.store.outbox_documents import PARKED_FOR
+from streak_core.store.outbox_documents import PARKED_FOR, READ_AT_ONCE, new_document
+from streak_core.store.sessions import signed_in
 from streak_core.store.whole_user import WholeUserStore
 from tests.support.guide import FOLDER
 from tests.support.told_world import DAY, NOON, ToldWorld, endpoint
@@ -111,6 +113,59 @@ def test_what_is_written_while_others_are_told_is_told_as_well(world: ToldWorld)
     assert [number for _, _, number in world.told] == [1, 2]
 
 
+def test_what_an_attempt_reads_does_not_grow_with_what_waits_for_another_server(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    def reads(user_id: str, waiting: int) -> tuple[int, int]:
+        world = ToldWorld(client, endpoints={name: endpoint(name) for name in ("crm", "mail")})
+        world.give(user_id, NOON, CheckIn())
+        # The second one is told alone.
+        world.replies = [Reply.FAILED]
+        assert world.tell(user_id, NOON) == NOON + DELAYS[0]
+        wait_more(world, user_id, waiting)
+        world.give(user_id, NOON + timedelta(seconds=1), UndoActivity(activity_id=activity_of(world, user_id)))
+        world.give(user_id, NOON + timedelta(seconds=1), CheckIn())
+        recorder.calls.clear()
+        before = len(world.received)
+        assert world.tell(user_id, NOON + timedelta(seconds=1)) == NOON + DELAYS[0]
+        assert {name for name, _, _ in world.told[before:]} == {"mail"}
+        queries = [*recorder.methods()].count("RunQuery") + [*recorder.methods()].count("RunAggregationQuery")
+        return queries, sum(map(len, recorder.documents_read()))
+
+    assert reads("few", 2 * READ_AT_ONCE) == reads("many", 12 * READ_AT_ONCE)
+
+
+def test_what_waits_beyond_the_bound_is_parked(client: firestore.Client) -> None:
+    world = ToldWorld(client, endpoints={name: endpoint(name) for name in ("crm", "mail")})
+    world.give("ada", NOON, CheckIn())
+    world.replies = [Reply.FAILED]
+    world.tell("ada", NOON)
+    wait_more(world, "ada", WAITING_MAX + 1)
+    world.client.document("streaks/ada").update({"webhook_at": NOON})
+    assert world.tell("ada", NOON + timedelta(seconds=1)) == NOON + DELAYS[0]
+    parked = sorted(kept.outgoing.number for _, kept, _ in world.outbox.parked())
+    assert parked == [WAITING_MAX + 1, WAITING_MAX + 2]
+    assert world.outbox.surplus("ada") == []
+
+
+def activity_of(world: ToldWorld, user_id: str) -> str:
+    (entry,) = (one.id for one in world.client.collection(f"streaks/{user_id}/ledger").stream())
+    return entry.partition(".")[2]
+
+
+def wait_more(world: ToldWorld, user_id: str, count: int) -> None:
+    """So many events more wait for the one server, as if they had happened."""
+    outbox = world.client.collection(f"streaks/{user_id}/outbox")
+    (first,) = world.outbox.waiting(user_id, 0, None)
+    batch = world.client.batch()
+    for number in range(2, count + 2):
+        event = replace(first.outgoing.event, event_id=f"more-{number}")
+        outgoing = replace(first.outgoing, event=event, number=number, waiting={"crm": NOT_TRIED})
+        batch.set(outbox.document(event.event_id), new_document(outgoing))
+    batch.update(world.client.document(f"streaks/{user_id}"), {"webhook_last": count + 1})
+    batch.commit()
+
+
 def test_of_whoever_is_erased_nothing_is_left_or_sent_also_of_what_was_given_up(world: ToldWorld) -> None:
     world.replies = [Reply.GONE]
     world.give("ada", NOON, CheckIn())
@@ -132,6 +187,17 @@ def test_of_whoever_is_erased_nothing_is_left_or_sent_also_of_what_was_given_up(
     assert told
     with pytest.raises(CommitFailed):
         world.outbox.tell_again("ada", told, kept, kept.outgoing.again("crm"), NOON)
+
+
+def test_who_begins_anew_repeats_no_message_of_the_life_before(world: ToldWorld) -> None:
+    for erased_at in (NOON, NOON + DAY, NOON + 2 * DAY):
+        with signed_in("ada", erased_at - timedelta(hours=1)):
+            world.give("ada", NOON, CheckIn())
+        world.tell("ada", NOON)
+        UserRights(WholeUserStore(world.client), wall=iter([erased_at] * 9).__next__).erase("ada")
+    assert [kind for _, kind, _ in world.told] == ["streak_started"] * 3
+    assert {body["data"]["event_id"] for _, body in world.received} == {world.received[0][1]["data"]["event_id"]}
+    assert len(set(world.ids)) == 3
 
 
 def test_what_was_given_up_is_told_once_more_before_what_came_after_it(world: ToldWorld) -> None:

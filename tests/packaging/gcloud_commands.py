@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from emulator.places import ROOT
@@ -31,6 +32,22 @@ EVERYTHING: Final = Settings(
     prefix="unbroken-",
     collection_prefix="unbroken_",
     database="unbroken",
+)
+# Where letters are sent, and servers of the app's are told what happened.
+SENDING: Final = replace(
+    EVERYTHING,
+    environment=(
+        *EVERYTHING.environment,
+        ("STREAK_WEBHOOK_EVENTS", "crm:streak_broken"),
+        ("STREAK_WEBHOOKS_FILE", "/webhooks/webhooks.toml"),
+        ("STREAK_SMTP_URL", "smtps://us%40er@smtp.example.com"),
+        ("STREAK_MAIL_FROM", "streaks@example.com"),
+    ),
+    secrets=(
+        *EVERYTHING.secrets,
+        Secret(target="/webhooks/webhooks.toml", name="streak-webhooks", version="1"),
+        Secret(target="STREAK_SMTP_PASSWORD", name="mail", version="1"),
+    ),
 )
 _BLOCK: Final = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 

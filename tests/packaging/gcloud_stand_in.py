@@ -184,9 +184,15 @@ def _composite(index: list[list[str]]) -> dict[str, Any]:
     parts = [
         dict(one.partition("=")[::2] for one in value.split(",")) for flag, value in index if flag == "field-config"
     ]
-    fields = [{"fieldPath": one["field-path"], "order": one["order"].upper()} for one in parts]
+    fields = [{"fieldPath": one["field-path"], **_found_by(one)} for one in parts]
     group = next(value for flag, value in index if flag == "collection-group")
     return {"name": f"p/collectionGroups/{group}/indexes/1", "fields": [*fields, {"fieldPath": "__name__"}]}
+
+
+def _found_by(field: dict[str, str]) -> dict[str, str]:
+    if "order" in field:
+        return {"order": field["order"].upper()}
+    return {"arrayConfig": field["array-config"].upper()}
 
 
 def _fields(state: State, _: str, flags: Flags) -> str:

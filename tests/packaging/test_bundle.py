@@ -33,10 +33,16 @@ CALLS["insights"], CALLS["share"] = ("GET", "weekdays"), ("GET", "shares")
 CALLS["profile"], CALLS["conversations"] = ("GET", "missing"), ("GET", "conversations")
 CALLS["ideas"], CALLS["achievements"] = ("GET", "ideas"), ("GET", "achievements")
 CALLS["notices"], CALLS["challenges"] = ("GET", "channels"), ("GET", "challenges")
+CALLS["leaderboards"] = ("GET", "joined")
 CALLS["friends"] = ("GET", "friends")
 # Of a kind that nobody has declared.
 CALLS["records"] = ("GET", "code")
-BELOW: Final = {"admin": "/users/bundled/streak", "records": "/unheard", "notices": "/preferences"}
+BELOW: Final = {
+    "admin": "/users/bundled/streak",
+    "records": "/unheard",
+    "notices": "/preferences",
+    "leaderboards": "/me",
+}
 # What is sent here has no form, and here is no Google that would take an export, or a task.
 CALLS["log"] = CALLS["usage"] = CALLS["backup"] = CALLS["reminders"] = ("POST", "code")
 REFUSED: Final = {

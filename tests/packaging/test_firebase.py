@@ -149,6 +149,17 @@ print(json.dumps(dict(os.environ)))
         assert firebase.environments(settings)[name].items() <= json.loads(done.stdout.splitlines()[-1]).items()
 
 
+def test_the_function_that_sends_letters_alone_is_given_their_password() -> None:
+    mail = (("STREAK_SMTP_URL", "smtps://u@smtp.example.com"), ("STREAK_MAIL_FROM", "a@example.com"))
+    password = Secret(target="STREAK_SMTP_PASSWORD", name="mail", version="1")
+    sending = replace(OTHERS, environment=mail, secrets=(*OTHERS.secrets, password))
+    endpoints, variables = firebase.manifest(sending)["endpoints"], firebase.environments(sending)
+    for one in CATALOGUE:
+        names = [each["secret"] for each in endpoints[sending.named(one.name)]["secretEnvironmentVariables"]]
+        assert names == (["my-secret", "mail"] if one.name == "reminders" else ["my-secret"])
+        assert ("u@" in variables[one.name]["STREAK_SMTP_URL"]) is (one.name == "reminders")
+
+
 def test_a_file_from_a_secret_is_refused_with_the_other_way() -> None:
     with pytest.raises(WrongUse, match=r"can't mount /policy/policy\.toml from a secret; deploy with `make deploy`"):
         firebase.manifest(EVERYTHING)
@@ -157,7 +168,7 @@ def test_a_file_from_a_secret_is_refused_with_the_other_way() -> None:
 def test_firebase_json_leads_one_address_to_every_function_of_clients() -> None:
     assert [*firebase.problems(HERE, CONFIGURATION)] == []
     led = [one["function"]["functionId"] for one in CONFIGURATION["hosting"]["rewrites"]]
-    assert led == [one.name for one in CATALOGUE if one.invoker is Invoker.EVERYBODY]
+    assert led == [one.name for one in CATALOGUE for _ in one.segments if one.invoker is Invoker.EVERYBODY]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ Must not know what is expected of it. What `UserStore` does with Firestore, this
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +77,9 @@ class KeptUser:
             for one in (found or self.found()).values()
             if isinstance(one.entry.content, ActivityRecorded) and not one.undone
         )
-        return user_state(streak, settled_through, self.rules, now, recorded=tuple(recorded))
+        state = user_state(streak, settled_through, self.rules, now, recorded=tuple(recorded))
+        rows = (row for one in self.documents["months"].values() for row in documents.read_month(one))
+        return replace(state, decided=tuple(rows))
 
     def step(self, step: Json) -> Json | None:
         """What a command is answered as far as it is new, None where nothing is written."""

@@ -51,6 +51,8 @@ class ToldWorld:
     # What comes next; else a message is taken.
     replies: list[Reply] = field(default_factory=list)
     received: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    # And the ids of those messages.
+    ids: list[str] = field(default_factory=list)
     # What somebody else does while a message is on its way.
     meanwhile: list[Callable[[], object]] = field(default_factory=list)
 
@@ -70,6 +72,7 @@ class ToldWorld:
 
     def send(self, at: Endpoint, message: WebhookMessage, _moment: datetime) -> Reply:
         self.received.append((at.name, json.loads(message.body)))
+        self.ids.append(message.message_id)
         if self.meanwhile:
             self.meanwhile.pop(0)()
         return self.replies.pop(0) if self.replies else Reply.TAKEN

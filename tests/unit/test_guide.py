@@ -142,9 +142,9 @@ def test_each_code_that_the_guide_names_is_answered_with_that_status() -> None:
 def test_one_address_leads_to_every_function_of_clients_and_is_a_setting(tmp_path: Path) -> None:
     page = examples(FOLDER / "your-project.md")
     (hosting,) = [json.loads(one.text) for one in page if one.tag == "firebase.json"]
-    names = [one.name for one in CATALOGUE if one.invoker is Invoker.EVERYBODY]
+    ways = [(one.name, way) for one in CATALOGUE for way in one.segments if one.invoker is Invoker.EVERYBODY]
     assert [(one["run"]["serviceId"], one["source"]) for one in hosting["rewrites"]] == [
-        (name, f"/{name}{{,/**}}") for name in names
+        (name, f"/{way}{{,/**}}") for name, way in ways
     ]
     (settings,) = [one.text for one in page if one.language == "toml"]
     (tmp_path / "production.toml").write_text(

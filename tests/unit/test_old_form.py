@@ -359,7 +359,8 @@ def test_every_kind_of_entry_that_the_program_before_knew_is_written_for_it() ->
         assert user.step(step), step
     check_is_form_1(user)
     later = {EntryKind.REDO, EntryKind.UNRESET, EntryKind.NOTE, EntryKind.OPEN, EntryKind.NOTICES, *OF_OPERATORS}
-    later |= {EntryKind.JOIN, EntryKind.LEAVE}
+    later |= {EntryKind.JOIN, EntryKind.LEAVE, EntryKind.BOARD_JOIN, EntryKind.BOARD_LEAVE}
+    later |= {EntryKind.BOARD_HIDE, EntryKind.BOARD_SHOW}
     assert {one["kind"] for one in user.documents["ledger"].values()} == {kind.value for kind in EntryKind} - later
     assert json.loads(user.documents["streak"]["state"])["settings"]["repairs"] == ["2026-03-05"]
 

@@ -16,10 +16,19 @@ from hypothesis import strategies as st
 
 from streak_core.domain.events import Event, EventKind
 from streak_core.domain.webhook_messages import message_id
-from streak_core.domain.webhooks import ATTEMPTS_MAX, ON_ITS_WAY, SPAN, Endpoint, Outgoing, Reply, chosen_by
+from streak_core.domain.webhooks import (
+    ATTEMPTS_MAX,
+    ON_ITS_WAY,
+    SPAN,
+    WAITING_MAX,
+    Endpoint,
+    Outgoing,
+    Reply,
+    chosen_by,
+)
 from streak_core.store.failures import WriteConflict
 from streak_core.store.outbox import Told
-from streak_core.store.outbox_documents import Kept
+from streak_core.store.outbox_documents import READ_AT_ONCE, Kept
 from streak_core.telemetry import LogEvent
 from streak_core.webhooks import CALL_SECONDS_MAX, Webhooks
 from testing.logged import Logged
@@ -27,6 +36,7 @@ from tests.support.thoroughness import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from streak_core.domain.webhook_messages import WebhookMessage
 
@@ -34,6 +44,8 @@ NOW: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BROKEN: Final = EventKind.STREAK_BROKEN
 RUN: Final = timedelta(minutes=5)
 FIRST: Final = datetime(2026, 1, 1, tzinfo=UTC)
+# Of the messages of the events, by their numbers.
+IDS: Final = [message_id("ada", f"event-{number}") for number in range(WAITING_MAX + 20)]
 
 
 class Killed(BaseException):
@@ -102,11 +114,17 @@ class World:
         version = FIRST + timedelta(seconds=self.home_version)
         return Told(version=version, due_at=self.due_at, disabled=frozenset(self.disabled))
 
-    def waiting(self, _user_id: str) -> Iterator[Kept]:
+    def waiting(self, _user_id: str, after: int, names: AbstractSet[str] | None) -> Sequence[Kept]:
         self.step()
-        yield from sorted(
-            (one for one in self.kept.values() if one.outgoing.waiting), key=lambda one: one.outgoing.number
-        )
+        found = [one for one in self.all_that_waits() if one.outgoing.number > after]
+        return [one for one in found if names is None or names & one.outgoing.waiting.keys()][:READ_AT_ONCE]
+
+    def surplus(self, _user_id: str) -> Sequence[Kept]:
+        self.step()
+        return self.all_that_waits()[WAITING_MAX:][::-1][:READ_AT_ONCE]
+
+    def all_that_waits(self) -> list[Kept]:
+        return sorted((one for one in self.kept.values() if one.outgoing.waiting), key=lambda one: one.outgoing.number)
 
     def change(self, _user_id: str, kept: Kept, changed: Outgoing, _now: datetime) -> None:
         self.step()
@@ -161,7 +179,7 @@ class World:
 
     @property
     def ids(self) -> list[str]:
-        return [message_id("ada", f"event-{number}") for number in range(20)]
+        return IDS
 
 
 def events(count: int, since: int = 0) -> list[str]:
@@ -187,6 +205,57 @@ def test_an_event_waits_for_the_one_before_and_other_endpoints_do_not() -> None:
     assert world.tell(NOW + timedelta(seconds=5)) is None
     assert world.received["crm"] == [world.ids[0], *world.ids[:2]]
     assert len(world.received["mail"]) == 2
+
+
+def test_what_waits_for_a_server_beyond_the_bound_is_given_up_and_the_rest_told_in_order(logged: Logged) -> None:
+    world = World(replies={"crm": [Reply.FAILED]})
+    world.happens(*events(WAITING_MAX + READ_AT_ONCE + 1))
+    assert world.tell() == NOW + timedelta(seconds=5)
+    assert world.names("mail") == [*range(WAITING_MAX + READ_AT_ONCE + 1)]
+    assert len(logged.of(LogEvent.WEBHOOK_PARKED)) == READ_AT_ONCE + 1
+    assert world.tell(NOW + timedelta(seconds=5)) is None
+    assert world.names("crm") == [*range(WAITING_MAX)]
+    parked = sorted(one.outgoing.number - 1 for one in world.kept.values() if one.outgoing.parked == {"crm"})
+    assert parked == [*range(WAITING_MAX, WAITING_MAX + READ_AT_ONCE + 1)]
+
+
+def test_as_much_as_may_waits_and_where_servers_answer_nothing_is_given_up_whatever_waited(logged: Logged) -> None:
+    held = World(replies={"crm": [Reply.FAILED]})
+    held.happens(*events(WAITING_MAX))
+    held.tell()
+    well = World()
+    well.happens(*events(WAITING_MAX + 1))
+    well.tell()
+    assert (len(held.all_that_waits()), well.names("crm")) == (WAITING_MAX, [*range(WAITING_MAX + 1)])
+    assert logged.of(LogEvent.WEBHOOK_PARKED) == []
+
+
+def test_what_is_written_for_others_while_the_surplus_is_looked_for_is_told_and_not_given_up() -> None:
+    class Busy(World):
+        def surplus(self, user_id: str) -> Sequence[Kept]:
+            if self.numbers == WAITING_MAX:
+                everybody, self.endpoints = self.endpoints, {"mail": self.endpoints["mail"]}
+                self.happens(*events(1, WAITING_MAX))
+                self.endpoints = everybody
+            return super().surplus(user_id)
+
+    world = Busy(replies={"crm": [Reply.FAILED]})
+    world.happens(*events(WAITING_MAX))
+    assert world.tell() == NOW + timedelta(seconds=5)
+    assert world.names("mail") == [*range(WAITING_MAX + 1)]
+    assert len(world.all_that_waits()) == WAITING_MAX
+
+
+def test_a_call_gives_nothing_up_after_a_minute_either() -> None:
+    class Slow(World):
+        def surplus(self, user_id: str) -> Sequence[Kept]:
+            self.seconds += CALL_SECONDS_MAX
+            return super().surplus(user_id)
+
+    world = Slow(replies={"crm": [Reply.FAILED]})
+    world.happens(*events(WAITING_MAX + 1))
+    assert world.tell() == NOW
+    assert len(world.all_that_waits()) == WAITING_MAX + 1
 
 
 def test_what_happens_while_others_are_told_is_told_by_the_same_call() -> None:

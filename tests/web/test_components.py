@@ -39,6 +39,8 @@ PACKED: Final = {
     "src/de.d.ts",
     "src/de.js",
     "src/element.js",
+    "src/friends-view.js",
+    "src/friends.js",
     "src/goal-bar.js",
     "src/goal-styles.js",
     "src/goal-texts.js",
@@ -64,6 +66,10 @@ PACKED: Final = {
     "src/offers-view.js",
     "src/offers.js",
     "src/once.js",
+    "src/others-styles.js",
+    "src/others-texts.js",
+    "src/others.d.ts",
+    "src/others.js",
     "src/outcome-view.js",
     "src/patch.js",
     "src/pictures.js",
@@ -107,7 +113,7 @@ def test_the_sources_are_what_their_types_say() -> None:
 
 
 @needs("the client's tools")
-@pytest.mark.parametrize("entry", ["index", "notices", "goals"])
+@pytest.mark.parametrize("entry", ["index", "notices", "goals", "others"])
 def test_in_a_page_the_elements_of_an_entry_take_less_than_12_kib(entry: str, tmp_path: Path) -> None:
     made = tmp_path / "bundle.js"
     options = ("--bundle", "--minify", "--format=esm", "--target=es2022")

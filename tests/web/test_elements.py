@@ -64,6 +64,16 @@ LEFT: Final = """() => {
   };
   client.joinChallenge = async () => { throw { code: "network_error", status: 0 }; };
 }"""
+# A client that ends what is ended, and knows the code that is accepted as the user's own.
+BEFRIENDED: Final = """() => {
+  const { client } = document.querySelector("#streak-friends-two");
+  window.said = [];
+  client.endFriend = async (input) => window.said.push(["endFriend", input]);
+  client.acceptInvitation = async (input) => {
+    window.said.push(["acceptInvitation", input]);
+    throw { code: "own_invitation", status: 409 };
+  };
+}"""
 UNTOUCHED: Final = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("input, option")].every((one) =>
   one.type === "checkbox" ? one.checked === one.defaultChecked
     : one.localName === "option" ? one.selected === one.defaultSelected : one.value === one.defaultValue)"""
@@ -203,6 +213,35 @@ def test_a_challenge_is_left_only_once_it_was_asked_again_and_the_focus_lies_on_
     assert page.evaluate("() => window.left") == [{"challenge": "spring_quizzes"}]
     challenges.get_by_role("button", name="Join: April guides").press("Enter")
     challenges.get_by_text("There was no answer.").wait_for()
+
+
+def test_a_friend_streak_is_ended_only_once_it_was_asked_again_and_codes_are_copied_and_accepted(
+    browser: Browser, gallery: str
+) -> None:
+    context = browser.new_context(viewport=NARROW, permissions=["clipboard-read", "clipboard-write"])
+    page = opened(context.new_page(), gallery)
+    page.evaluate(BEFRIENDED)
+    friends = page.locator("#streak-friends-two")
+    friends.get_by_role("button", name="Block: Ben").press("Enter")
+    friends.get_by_text("no invitation works between you").wait_for()
+    friends.get_by_role("button", name="Cancel: Ben").click()
+    friends.get_by_role("button", name="End: Ben").click()
+    friends.get_by_role("button", name="End: Ben").click()
+    friends.get_by_text("Done.").wait_for()
+    friends.get_by_role("button", name="Copy: 7KQM-2XWA-9T4C").click()
+    friends.get_by_text("Copied: 7KQM-2XWA-9T4C").wait_for()
+    assert page.evaluate("() => navigator.clipboard.readText()") == "7KQM-2XWA-9T4C"
+    accepting = friends.locator("form", has_text="Accept an invitation")
+    accepting.get_by_label("Code").fill("7kqm 2xwa 9t4c")
+    accepting.get_by_role("button", name="Accept").press("Enter")
+    friends.get_by_text("This is an invitation of your own.").wait_for()
+    # What was refused can be typed otherwise.
+    assert accepting.get_by_label("Code").input_value() == "7kqm 2xwa 9t4c"
+    assert page.evaluate("() => window.said") == [
+        ["endFriend", {"friendId": "Ben"}],
+        ["acceptInvitation", {"code": "7kqm 2xwa 9t4c", "name": "Ada"}],
+    ]
+    context.close()
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])

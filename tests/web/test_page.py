@@ -353,6 +353,43 @@ def test_a_challenge_is_joined_done_and_given_and_an_achievement_is_earned_with_
 
 
 @needs("chromium")
+def test_a_friend_is_invited_by_a_code_kept_up_with_ended_and_blocked(page: Page, service: str) -> None:
+    opened(page, service, uid := new_uid())
+    friends, other = page.locator("streak-friends"), new_uid()
+    inviting, accepting = (friends.locator("form", has_text=name) for name in ("Invite a friend", "Accept an inv"))
+    inviting.get_by_label("Your name there").fill("ada@example.com")
+    inviting.get_by_role("button", name="Make an invitation").click()
+    friends.get_by_text("This name can't be used.").wait_for()
+    inviting.get_by_label("Your name there").fill("Ada")
+    inviting.get_by_role("button", name="Make an invitation").click()
+    friends.get_by_text("works once, until").wait_for()
+    (invitation,) = asked(service, uid, "GET", "/friends/invitations")["invitations"]
+    friends.get_by_role("button", name="Copy: ").click()
+    friends.get_by_text(f"Copied: {invitation['code']}").wait_for()
+    assert page.evaluate(CLIPBOARD) == invitation["code"]
+    accepting.get_by_label("Code").fill(invitation["code"])
+    accepting.get_by_role("button", name="Accept").click()
+    friends.get_by_text("This is an invitation of your own.").wait_for()
+    asked(service, other, "POST", "/friends", code=invitation["code"], name="Ben <b>")
+    asked(service, other, "POST", "/streak/activities", activity_type="study_guide_completed", metadata={})
+    page.get_by_role("button", name="Record it").click()
+    friends.locator(".person.kept", has_text="Ben <b>").get_by_text("1 day kept by both").wait_for()
+    theirs = asked(service, other, "POST", "/friends/invitations", name="Ben")["code"]
+    friends.get_by_role("button", name="End: Ben <b>").click()
+    friends.get_by_role("button", name="End: Ben <b>").click()
+    friends.locator(".person").wait_for(state="detached")
+    assert asked(service, other, "GET", "/friends") == {"friends": []}
+    accepting.get_by_label("Code").fill(theirs.lower().replace("-", " "))
+    accepting.get_by_label("Your name there").fill("Ada")
+    accepting.get_by_role("button", name="Accept").click()
+    friends.get_by_role("button", name="Block: Ben").click()
+    friends.get_by_role("button", name="Block: Ben").click()
+    friends.get_by_role("button", name="Take back: Ben").click()
+    friends.get_by_role("button", name="Take back: Ben").wait_for(state="detached")
+    assert asked(service, uid, "GET", "/friends/blocks") == {"blocks": []}
+
+
+@needs("chromium")
 def test_a_picture_is_shared_shown_with_its_address_and_revoked(page: Page, service: str) -> None:
     opened(page, service, uid := new_uid())
     page.get_by_role("button", name="Share a picture").click()
@@ -386,7 +423,16 @@ def test_the_page_speaks_german_with_all_that_is_on_it(browser: Browser, service
     page.locator("streak-badge", has_text="Für heute erledigt").wait_for()
     # The shipped policy offers neither, so there are no cards for them.
     until(lambda: not any(page.get_by_text(one, exact=True).is_visible() for one in ("Herausforderungen", "Erfolge")))
-    for said in ("Diese Woche", "Gewohnheiten", "Ruhetage", "Bild teilen", "Einen Monat leben", "Abmelden"):
+    for said in (
+        "Diese Woche",
+        "Gewohnheiten",
+        "Gemeinsame Serien",
+        "Jemanden einladen",
+        "Ruhetage",
+        "Bild teilen",
+        "Einen Monat leben",
+        "Abmelden",
+    ):
         page.get_by_text(said, exact=True).first.wait_for()
     page.get_by_label("Heute fehlt noch eine Aktivität: Posteingang").wait_for()
     page.get_by_text("In den letzten 30 Tagen gab es keine Mitteilung").wait_for()

@@ -162,6 +162,13 @@ def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
     return any(rpc in STREAMS for rpc, _ in faults) or len(faults) >= ATTEMPTS_MAX // 2 or is_overloaded
 
 
+_LISTED: Final[Mapping[QueryStep, Callable[[StreakQueries, str, datetime], Any]]] = {
+    QueryStep.ACHIEVEMENTS: lambda queries, user_id, now: queries.achievements(user_id, now)["achievements"],
+    QueryStep.CHALLENGES: lambda queries, user_id, now: queries.challenges(user_id, now)["challenges"],
+    QueryStep.LEADERBOARD: lambda queries, user_id, now: queries.seat(user_id, now),
+}
+
+
 def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any answer
     """The answer to a question of a life, in the form of the model's."""
     now = datetime.fromisoformat(step["at"])
@@ -172,10 +179,8 @@ def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa:
             return queries.calendar(user_id, now, step["days"])["days"]
         case QueryStep.CONSISTENCY:
             return queries.consistency(user_id, now)
-        case QueryStep.ACHIEVEMENTS:
-            return queries.achievements(user_id, now)["achievements"]
-        case QueryStep.CHALLENGES:
-            return queries.challenges(user_id, now)["challenges"]
+        case QueryStep.ACHIEVEMENTS | QueryStep.CHALLENGES | QueryStep.LEADERBOARD as asked:
+            return _LISTED[asked](queries, user_id, now)
         case QueryStep.OFFERS:
             return queries.offers(user_id, now)["offers"]
         case QueryStep.PAUSES:

@@ -121,7 +121,11 @@ def account_actions(settings: Settings) -> tuple[Action, ...]:
     return (
         *(_account(settings, name) for name in named),
         *(_grant(settings, one) for one in grants(settings)),
-        *(_secret_read(settings, secret.name, one.service_account) for secret in settings.secrets for one in CATALOGUE),
+        *(
+            _secret_read(settings, secret.name, one.service_account)
+            for one in CATALOGUE
+            for secret in settings.secrets_of(one.name)
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tools.deploy.backups import kept
 from tools.deploy.scheduler import schedules
 from tools.deploy.services import deployed, environment
-from tools.deploy.settings import MAINTENANCE
+from tools.deploy.settings import MAINTENANCE, PUBLIC_URL, REMINDERS, SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,14 +25,16 @@ _FOLLOWS: Final = re.compile(
 # Variables of a function that have a setting of their own.
 _NAMED: Final = {
     "CORS_ORIGINS": "STREAK_CORS_ORIGINS",
-    "ADDRESS": "STREAK_PUBLIC_URL",
+    "ADDRESS": PUBLIC_URL,
     "FANOUT": "MAINTENANCE_FANOUT",
     "REMINDER_FANOUT": "REMINDER_FANOUT",
     "DATABASE": "FIRESTORE_DATABASE",
     "STREAK_COLLECTION_PREFIX": "STREAK_COLLECTION_PREFIX",
 }
 # What the deployment says beside these.
-_OF_FANOUT: Final = frozenset({"MAINTENANCE_QUEUE", "MAINTENANCE_URL", "REMINDER_SHARD_QUEUE", "REMINDER_SHARD_URL"})
+_OF_QUEUES: Final = frozenset(
+    f"{one}_{what}" for one in ("MAINTENANCE", "REMINDER_SHARD", "WEBHOOK") for what in ("QUEUE", "URL")
+)
 
 
 def differences(settings: Settings, live: Live, steps: tuple[str, ...]) -> tuple[str, ...]:
@@ -60,7 +62,7 @@ def planned(settings: Settings, one: DeployedFunction) -> dict[str, str]:
     """What a service will be given, by the names that its live settings have."""
     return {
         **environment(settings, one),
-        **{secret.target: f"{secret.name}:{secret.version}" for secret in settings.secrets},
+        **{secret.target: f"{secret.name}:{secret.version}" for secret in settings.secrets_of(one.name)},
         "account": settings.account(one.service_account),
         "memory": f"{one.memory_mib}Mi",
         "cpu": str(one.cpu),
@@ -79,9 +81,13 @@ def chosen(settings: Settings, live: Live) -> dict[str, str]:
     options |= {"SCHEDULE": job.schedule, "TIME_ZONE": job.time_zone} if job else {}
     environments: dict[str, str] = {}
     secrets: dict[str, str] = {}
-    for one in deployed(settings):
+    # Whoever sends is given more than all others, and has the last word.
+    for one in sorted(deployed(settings), key=lambda one: one.name == REMINDERS):
         found = live.services.get(settings.named(one.name))
-        fixed = planned(settings, one).keys() | _OF_FANOUT
+        fixed = planned(settings, one).keys() | _OF_QUEUES
+        if found and one.name == SHARE and found.settings.get(PUBLIC_URL) != settings.url(SHARE):
+            # The one address of all functions, and not the one that this function has by itself.
+            fixed -= {PUBLIC_URL}
         given = {name: value for name, value in found.settings.items() if name not in fixed} if found else {}
         options |= {name: given.pop(variable, options.get(name, "")) for name, variable in _NAMED.items()}
         given = {name: value for name, value in given.items() if not _FOLLOWS.fullmatch(name)}

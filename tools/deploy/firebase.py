@@ -65,7 +65,9 @@ def _endpoint(settings: Settings, one: DeployedFunction) -> dict[str, Any]:
         "maxInstances": one.instances_max,
         "ingressSettings": _INGRESS[one.ingress],
         "labels": dict([MARK]),
-        "secretEnvironmentVariables": [{"key": each.target, "secret": each.name} for each in settings.secrets],
+        "secretEnvironmentVariables": [
+            {"key": each.target, "secret": each.name} for each in settings.secrets_of(one.name)
+        ],
     }
 
 
@@ -83,9 +85,10 @@ def problems(settings: Settings, configuration: dict[str, Any]) -> Iterator[str]
     if database != settings.database:
         yield f'firestore.database is "{database}", and the settings say "{settings.database}"'
     led = {one["source"]: one.get("function") for one in configuration["hosting"]["rewrites"]}
-    for one in CATALOGUE:
-        source, wanted = f"/{one.name}{{,/**}}", {"functionId": settings.named(one.name), "region": settings.region}
-        if one.invoker is Invoker.EVERYBODY and led.get(source) != wanted:
+    ways = [(one, segment) for one in CATALOGUE for segment in one.segments if one.invoker is Invoker.EVERYBODY]
+    for one, segment in ways:
+        source, wanted = f"/{segment}{{,/**}}", {"functionId": settings.named(one.name), "region": settings.region}
+        if led.get(source) != wanted:
             yield f'hosting.rewrites must have {{"source": "{source}", "function": {json.dumps(wanted)}}}'
 
 

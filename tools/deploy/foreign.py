@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from functions.catalogue import CATALOGUE
 from tools.deploy.backups import LABEL
-from tools.deploy.indexes import field_of, named_document
+from tools.deploy.indexes import field_of, mode_of, named_document
 from tools.deploy.live import Place
 from tools.deploy.rules_text import Standing, openings, snippet, standing
 from tools.deploy.scheduler import schedules
@@ -41,6 +41,8 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "trails": ("head_at", "until"),
     # Of a day, and of a part of one.
     "counters": ("keys", "counts"),
+    # Of a period, and of a board.
+    "leaderboard_standings": ("is_done", "scores"),
     # Of a copy, and of a day's export.
     "backups": ("is_verified", "snapshot_time"),
     "service": ("taken_at",),
@@ -154,7 +156,7 @@ def _indexes(settings: Settings, live: Live, declared: str) -> Iterator[Finding]
     prefix = settings.collection_prefix
     content, groups = named_document(json.loads(declared), prefix), collections(declared, prefix)
     ours = {
-        (one["collectionGroup"], tuple((each["fieldPath"], each["order"]) for each in one["fields"]))
+        (one["collectionGroup"], tuple((each["fieldPath"], mode_of(each)) for each in one["fields"]))
         for one in content["indexes"]
     }
     exempt = {field_of(one) for one in content["fieldOverrides"]}

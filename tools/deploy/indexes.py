@@ -51,9 +51,19 @@ def field_of(override: dict[str, Any]) -> tuple[str, str]:
     return override["collectionGroup"], override["fieldPath"]
 
 
+def mode_of(field: dict[str, Any]) -> str:
+    """How a field of an index finds values: ASCENDING, DESCENDING, or CONTAINS of an array."""
+    mode: str = field.get("order") or field["arrayConfig"]
+    return mode
+
+
+def _mode(field: dict[str, Any]) -> str:
+    return f"{'order' if 'order' in field else 'array-config'}={mode_of(field).lower()}"
+
+
 def _index(settings: Settings, index: dict[str, Any]) -> Action:
     group, fields = index["collectionGroup"], index["fields"]
-    configured = [f"--field-config=field-path={one['fieldPath']},order={one['order'].lower()}" for one in fields]
+    configured = [f"--field-config=field-path={one['fieldPath']},{_mode(one)}" for one in fields]
     return Action(
         what=f"the index of {group} by {', '.join(one['fieldPath'] for one in fields)}",
         done_before=ALREADY_THERE,

@@ -21,6 +21,8 @@ from tools.deploy.settings import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tools.deploy.settings import Settings
 
 # The longest that Cloud Scheduler waits for an HTTP target.
@@ -65,12 +67,7 @@ def _queue(settings: Settings, function: str, tasks_at_once: int) -> Action:
         "max_doublings": 6,
         "quiet": True,
     }
-    return Action(
-        what=f"the queue {name}",
-        question=gcloud("tasks queues describe", name, **place),
-        command=gcloud("tasks queues create", name, **place, **rules),
-        update=gcloud("tasks queues update", name, **place, **rules),
-    )
+    return _made("tasks queues", f"the queue {name}", name, place, rules)
 
 
 def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
@@ -108,9 +105,17 @@ def _job(settings: Settings, job: str, schedule: str) -> Action:
         "max_doublings": DOUBLINGS_MAX,
         "quiet": True,
     }
+    what = f"the job {name}, at {schedule} ({settings.time_zone})"
+    return _made("scheduler jobs", what, name, place, rules, " http")
+
+
+def _made(
+    kind: str, what: str, name: str, place: Mapping[str, str], rules: Mapping[str, object], sort: str = ""
+) -> Action:
+    """Makes it, or brings what is there to the same rules; `sort` is said of all but the question."""
     return Action(
-        what=f"the job {name}, at {schedule} ({settings.time_zone})",
-        question=gcloud("scheduler jobs describe", name, **place),
-        command=gcloud("scheduler jobs create http", name, **place, **rules),
-        update=gcloud("scheduler jobs update http", name, **place, **rules),
+        what=what,
+        question=gcloud(f"{kind} describe", name, **place),
+        command=gcloud(f"{kind} create{sort}", name, **place, **rules),
+        update=gcloud(f"{kind} update{sort}", name, **place, **rules),
     )

@@ -5,10 +5,12 @@ Must not know in which order things are deployed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from functions.catalogue import CATALOGUE, DeployedFunction, Invoker
+from streak_core.config.webhooks import FILE
 from tools.deploy.action import Action, gcloud
 from tools.deploy.settings import (
     ADMIN,
@@ -18,10 +20,12 @@ from tools.deploy.settings import (
     CLOUD_TASKS,
     DEFAULT_DATABASE,
     MAINTENANCE,
+    PUBLIC_URL,
     REMINDER_SHARDS,
     REMINDERS,
     SCHEDULER_ACCOUNT,
     SHARE,
+    SMTP_URL,
     TRUSTED_CALLERS,
     WEBHOOKS,
 )
@@ -41,6 +45,7 @@ FANNED_OUT_INSTANCES_MAX: Final = 17
 REMINDING_INSTANCES: Final = 17
 # With a single thread the server would take a call that lasts for one that hangs.
 THREADS_MIN: Final = 2
+_USER: Final = re.compile(r"^(\w+://)[^@/]*@")
 
 
 def deployed(settings: Settings) -> tuple[DeployedFunction, ...]:
@@ -68,7 +73,8 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
         "THREADS": str(max(one.concurrency, THREADS_MIN)),
         **({"STREAK_COMMIT": settings.commit} if settings.commit else {}),
         **({"STREAK_CORS_ORIGINS": settings.cors_origins} if settings.cors_origins else {}),
-        **({"STREAK_PUBLIC_URL": settings.address} if settings.address and one.name == SHARE else {}),
+        # No link is made of what a request says of its host.
+        **({PUBLIC_URL: settings.address or settings.url(SHARE)} if one.name == SHARE else {}),
         **dict(settings.environment),
     }
     if one.invoker is Invoker.SCHEDULER:
@@ -77,6 +83,11 @@ def environment(settings: Settings, one: DeployedFunction) -> dict[str, str]:
             "MAINTENANCE_AUDIENCE": settings.url(one.name),
         }
     variables |= _queues(settings, one)
+    if one.name != REMINDERS:
+        # Who sends nothing knows where no server is, and that there is one for mail, but not as whom.
+        variables.pop(FILE, None)
+        if SMTP_URL in variables:
+            variables[SMTP_URL] = _USER.sub(r"\1", variables[SMTP_URL])
     if one.name == BACKUP:
         variables = {"BACKUP_BUCKET": settings.backup_bucket, "BACKUP_TIME_ZONE": settings.time_zone, **variables}
     # Servers that may act for users are let in by one function alone, and not by any token for another.
@@ -149,7 +160,7 @@ def _image_build(settings: Settings) -> Action:
 
 def _deploy(settings: Settings, one: DeployedFunction) -> Action:
     variables = ";".join(f"{name}={value}" for name, value in environment(settings, one).items())
-    secrets = ",".join(f"{secret.target}={secret.name}:{secret.version}" for secret in settings.secrets)
+    secrets = ",".join(f"{each.target}={each.name}:{each.version}" for each in settings.secrets_of(one.name))
     everybody = one.invoker is Invoker.EVERYBODY
     flags = {
         "image": image(settings),

@@ -9,6 +9,8 @@ from typing import Final
 from zoneinfo import available_timezones
 
 from functions.catalogue import FUNCTIONS
+from streak_core.config.mail import PASSWORD
+from streak_core.config.webhooks import EVENTS, FILE
 from tools.deploy.errors import WrongUse
 from tools.deploy.schedule import missing_window, values_of
 from tools.monitoring.variables import VARIABLES, VariableError, filled
@@ -33,7 +35,8 @@ REMINDERS: Final = "reminders"
 REMINDER_SHARDS: Final = "reminder-shards"
 # The queue by which the function `reminders` has servers of the app's told, and the trigger that calls it.
 WEBHOOKS: Final = "webhooks"
-WEBHOOKS_FILE: Final = "STREAK_WEBHOOKS_FILE"
+SMTP_URL: Final = "STREAK_SMTP_URL"
+PUBLIC_URL: Final = "STREAK_PUBLIC_URL"
 # The job that has an export read back; its path is of the function `backup`.
 BACKUP_DRILL: Final = "backup-drill"
 SHARE: Final = "share"
@@ -168,10 +171,17 @@ class Settings:
         """The bucket that the database is exported to each day."""
         return dict(self.environment).get("BACKUP_BUCKET") or f"{self.project}-unbroken-backups"
 
+    def secrets_of(self, function: str) -> tuple[Secret, ...]:
+        """The secrets that a function is given: all but those of whoever sends, which are for that one alone."""
+        if function == REMINDERS:
+            return self.secrets
+        senders = {PASSWORD, dict(self.environment).get(FILE)}
+        return tuple(one for one in self.secrets if one.target not in senders)
+
     @property
     def has_webhooks(self) -> bool:
         """Whether any server of the app's is told what happened."""
-        return WEBHOOKS_FILE in dict(self.environment)
+        return EVENTS in dict(self.environment)
 
     def queue(self, function: str) -> str:
         """The full name of the queue that tasks of a function go through."""

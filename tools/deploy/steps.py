@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.config import ConfigError, load_config
 from streak_core.config.mail import PASSWORD
+from streak_core.config.webhooks import EVENTS, FILE
 from tools.deploy.accounts import account_actions, api_actions
 from tools.deploy.action import Action, Step
 from tools.deploy.backups import backup_actions
@@ -85,7 +86,7 @@ def chosen(every: Sequence[Step], *, only: str, first: str) -> tuple[Step, ...]:
 
 
 # Files that a secret may be.
-MOUNTED: Final = ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE", "STREAK_NOTICE_TEXTS_FILE", "STREAK_WEBHOOKS_FILE")
+MOUNTED: Final = ("STREAK_POLICY_FILE", "STREAK_RECORDS_FILE", "STREAK_NOTICE_TEXTS_FILE", FILE)
 
 
 def _judge(settings: Settings) -> None:
@@ -93,7 +94,7 @@ def _judge(settings: Settings) -> None:
     mounted = {one.target for one in settings.secrets}
     for one in deployed(settings):
         variables = {"K_SERVICE": one.name, **environment(settings, one)}
-        if PASSWORD in mounted:
+        if PASSWORD in {each.target for each in settings.secrets_of(one.name)}:
             variables[PASSWORD] = "of a secret"
         for name in MOUNTED:
             if variables.get(name) in mounted:
@@ -107,3 +108,6 @@ def _judge(settings: Settings) -> None:
         if one.name == MAINTENANCE and deadline > one.timeout_seconds - GRACE_SECONDS:
             message = f"MAINTENANCE_DEADLINE_SECONDS: at most {one.timeout_seconds - GRACE_SECONDS}; the call ends then"
             raise WrongUse(message)
+    if settings.has_webhooks and FILE not in dict(settings.environment):
+        message = f"{EVENTS}: say by {FILE} where these servers are, or nobody is told"
+        raise WrongUse(message)

@@ -42,6 +42,7 @@ _DETAILS: Final = {
     EventKind.MILESTONE_REACHED: "LengthDetails",
     EventKind.ACHIEVEMENT_UNLOCKED: "AchievementDetails",
     EventKind.CHALLENGE_COMPLETED: "ChallengeDetails",
+    EventKind.PLACED: "PlacedDetails",
     EventKind.FREEZES_GRANTED: "GrantedFreezesDetails",
     EventKind.DAYS_EXCUSED: "ExcusedDaysDetails",
     EventKind.DAY_RESTORED: "ByDetails",

@@ -201,6 +201,7 @@ export const DE = {
   admin_action_publish_policy: "Regelwerk veröffentlicht",
   admin_action_withdraw_policy: "Regelwerk zurückgezogen",
   admin_action_look: "Angesehen",
+  admin_action_find_user: "Nach einem Nutzer gesucht",
   admin_excused: "Wovon alle entschuldigt sind",
   admin_amnestyHint: "Alle Zeiten sind in UTC.",
   admin_noAmnesties: "Es gab noch keine Amnestie.",

@@ -202,6 +202,7 @@ export const EN = {
   admin_action_publish_policy: "Policy published",
   admin_action_withdraw_policy: "Policy withdrawn",
   admin_action_look: "Looked at",
+  admin_action_find_user: "Looked for a user",
   admin_excused: "What everybody is excused from",
   admin_amnestyHint: "All moments are in UTC.",
   admin_noAmnesties: "There was never an amnesty.",

@@ -5,6 +5,7 @@ import { createClient } from "../client/src/index.js";
 import { useClient } from "../components/src/index.js";
 import "../components/src/goals.js";
 import "../components/src/notices.js";
+import "../components/src/others.js";
 import { patch } from "../components/src/patch.js";
 import { activityView } from "./activity-view.js";
 import { factsView } from "./facts-view.js";

@@ -16,6 +16,16 @@ from streak_core.domain.commands.excuse import DaysExcused, ExcuseDays
 from streak_core.domain.commands.freezes import PlanFreeze, UnplanFreeze
 from streak_core.domain.commands.grant_freezes import FreezesGranted, GrantFreezes
 from streak_core.domain.commands.grant_xp import GrantXp, XpGranted
+from streak_core.domain.commands.leaderboard import (
+    HideFromLeaderboard,
+    JoinLeaderboard,
+    LeaderboardHidden,
+    LeaderboardJoined,
+    LeaderboardLeft,
+    LeaderboardShown,
+    LeaveLeaderboard,
+    ShowOnLeaderboard,
+)
 from streak_core.domain.commands.note import NothingChanged
 from streak_core.domain.commands.notices import ChooseNotices, NoticesChosen
 from streak_core.domain.commands.open import OpenUser, UserOpened
@@ -44,6 +54,10 @@ Command: TypeAlias = (
     | ChooseNotices
     | JoinChallenge
     | LeaveChallenge
+    | JoinLeaderboard
+    | LeaveLeaderboard
+    | HideFromLeaderboard
+    | ShowOnLeaderboard
     | GrantFreezes
     | ExcuseDays
     | Restore
@@ -68,6 +82,10 @@ Content: TypeAlias = (
     | NoticesChosen
     | ChallengeJoined
     | ChallengeLeft
+    | LeaderboardJoined
+    | LeaderboardLeft
+    | LeaderboardHidden
+    | LeaderboardShown
     | FreezesGranted
     | DaysExcused
     | DayRestored
@@ -103,8 +121,15 @@ __all__ = [
     "FreezesGranted",
     "GrantFreezes",
     "GrantXp",
+    "HideFromLeaderboard",
     "JoinChallenge",
+    "JoinLeaderboard",
+    "LeaderboardHidden",
+    "LeaderboardJoined",
+    "LeaderboardLeft",
+    "LeaderboardShown",
     "LeaveChallenge",
+    "LeaveLeaderboard",
     "NothingChanged",
     "NoticesChosen",
     "OpenUser",
@@ -119,6 +144,7 @@ __all__ = [
     "Restore",
     "ResumeStreak",
     "SettingsChanged",
+    "ShowOnLeaderboard",
     "StreakLengthened",
     "TakeResetBack",
     "UnblockUser",

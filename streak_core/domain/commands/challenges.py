@@ -15,7 +15,7 @@ from streak_core.domain.challenge_refusals import (
     TooManyChallenges,
 )
 from streak_core.domain.challenge_rules import JOINED_MAX
-from streak_core.domain.challenges import is_done, open_challenges, terms_of
+from streak_core.domain.challenges import is_done, is_rewarded, open_challenges, terms_of
 from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.joined import Joined, Terms
@@ -101,9 +101,7 @@ class JoinChallenge(BaseCommand):
             raise ChallengeNotFound
         if challenge.until < today:
             raise ChallengeIsOver(until=challenge.until)
-        # Of a longer one of that name, which was done when it was shorter: its reward is there once.
-        same = (one for one in state.streak.settings.challenges if one.terms.name == self.challenge)
-        if any(is_done(one, state.view) and one.terms.until_day >= challenge.from_ for one in same):
+        if is_rewarded(self.challenge, challenge.from_, state.streak, state.view):
             raise ChallengeCompleted
         if len(joined) >= JOINED_MAX:
             raise TooManyChallenges(most=JOINED_MAX)

@@ -14,6 +14,10 @@ from streak_core.domain.commands import (
     DayRestored,
     DaysExcused,
     FreezesGranted,
+    LeaderboardHidden,
+    LeaderboardJoined,
+    LeaderboardLeft,
+    LeaderboardShown,
     NothingChanged,
     NoticesChosen,
     PauseEnded,
@@ -36,6 +40,7 @@ from streak_core.store.forms.from_model import (
     instant_text,
     notices_fields,
     some,
+    standings_fields,
     terms_fields,
     text_of,
 )
@@ -89,6 +94,8 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
             return {"terms": terms_fields(content.terms)}
         case ChallengeLeft():
             return {"of_seq": content.of_seq}
+        case LeaderboardJoined():
+            return _leaderboard_joined(content)
         case NothingChanged():
             return {"command": content.command, "repeats": content.repeats, **_zone_fields(content.zone)}
         case FreezesGranted():
@@ -99,13 +106,19 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
             return {"amount": content.amount}
         case UserBlocked():
             return {"until": instant_text(content.until)}
-        case ResetStreak() | UserUnblocked():
+        case ResetStreak() | UserUnblocked() | LeaderboardLeft() | LeaderboardHidden() | LeaderboardShown():
             return {}
         case UserOpened():
             known = {"numbers": _numbers(content.numbers), "reason": content.reason}
             return {**_zone_fields(content.zone), **known}
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)
+
+
+def _leaderboard_joined(content: LeaderboardJoined) -> Json:
+    before = standings_fields(content.before)
+    further = {"group": content.group, "is_new": content.is_new, "before": before, "since": content.since}
+    return {"board_name": content.board_name, **some(further)}
 
 
 def _numbers(one: Numbers) -> Json:

@@ -15,6 +15,10 @@ from streak_core.domain.commands import (
     DayRestored,
     DaysExcused,
     FreezesGranted,
+    LeaderboardHidden,
+    LeaderboardJoined,
+    LeaderboardLeft,
+    LeaderboardShown,
     NothingChanged,
     NoticesChosen,
     PauseEnded,
@@ -35,11 +39,11 @@ from streak_core.domain.imported import Numbers
 from streak_core.domain.model import Activity
 from streak_core.domain.zone_statements import ZoneEffect, ZoneSaid
 from streak_core.store.forms.kinds import known
-from streak_core.store.forms.to_model import day_record_of, notices_of, terms_of
+from streak_core.store.forms.to_model import day_record_of, notices_of, standings_of, terms_of
 
 if TYPE_CHECKING:
     from streak_core.domain.commands import Content
-    from streak_core.store.forms import v2_entries
+    from streak_core.store.forms import v2_board_entries, v2_entries
 
 
 def entry_of(stored: v2_entries.Entry) -> LedgerEntry:
@@ -89,6 +93,10 @@ def _content(stored: v2_entries.Entry) -> Content:  # noqa: C901, PLR0911, PLR09
         return NothingChanged(command=stored["command"], repeats=stored["repeats"], zone=zone)
     if stored["kind"] == "join" or stored["kind"] == "leave":
         return _of_challenge(stored)
+    if stored["kind"] == "board_join" or stored["kind"] == "board_leave":
+        return _of_leaderboard(stored)
+    if stored["kind"] == "board_hide" or stored["kind"] == "board_show":
+        return _of_leaderboard(stored)
     return _content_for_user(stored)
 
 
@@ -96,6 +104,20 @@ def _of_challenge(stored: v2_entries.ChallengeEntry) -> Content:
     if stored["kind"] == "join":
         return ChallengeJoined(terms=terms_of(stored["terms"]))
     return ChallengeLeft(of_seq=stored["of_seq"])
+
+
+def _of_leaderboard(stored: v2_board_entries.BoardEntry) -> Content:
+    if stored["kind"] == "board_join":
+        return LeaderboardJoined(
+            board_name=stored["board_name"],
+            group=stored.get("group"),
+            is_new=stored.get("is_new", False),
+            before=standings_of(stored.get("before", {})),
+            since=stored.get("since"),
+        )
+    if stored["kind"] == "board_leave":
+        return LeaderboardLeft()
+    return LeaderboardHidden() if stored["kind"] == "board_hide" else LeaderboardShown()
 
 
 def _content_for_user(stored: v2_entries.EntryForUser) -> Content:

@@ -16,6 +16,7 @@ from streak_core.domain.notices import NO_CHOICES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from streak_core.domain.boards import Seat, Standing
     from streak_core.domain.calendar import CalendarDay
     from streak_core.domain.days import ZoneSpan
     from streak_core.domain.events import Event
@@ -58,6 +59,7 @@ def streak_text(streak: Streak) -> str:
         "block": {"until": instant_text(streak.block.until)} if streak.block else None,
         "habit": list(streak.habit.items()),
         "earned": {name: rfc3339(since) for name, since in streak.earned.items()},
+        "seat": _seat(streak.seat) if streak.seat else None,
     }
     return text_of({**state, **some(further)})
 
@@ -95,8 +97,19 @@ def _checkpoint(one: Checkpoint) -> Json:
         "consistent_weeks": one.consistent_weeks,
         "consistent_weeks_longest": one.consistent_weeks_longest,
         "challenges": one.challenges,
+        "rewarded": one.rewarded,
+        "boards": standings_fields(one.boards),
     }
     return {"next_day": one.next_day, **some(fields)}
+
+
+def standings_fields(standings: Mapping[str, Standing]) -> Json:
+    """What days count, by the labels of periods."""
+    return {label: some({"xp": one.xp, "streak": one.streak}) for label, one in standings.items()}
+
+
+def _seat(one: Seat) -> Json:
+    return some({"name": one.name, "group": one.group, "hidden": one.is_hidden, "since": one.since})
 
 
 def day_record_fields(record: DayRecord) -> Json:

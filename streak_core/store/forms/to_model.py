@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
+from streak_core.domain.boards import Seat, Standing
 from streak_core.domain.calendar import CalendarDay
 from streak_core.domain.days import ALWAYS_UTC, ZoneSpan
 from streak_core.domain.events import Event, EventKind
@@ -31,7 +32,9 @@ from streak_core.domain.settings import AutoFreeze, FirstZone, Pause, Repair, Re
 from streak_core.store.forms.kinds import known
 
 if TYPE_CHECKING:
-    from streak_core.store.forms import v2, v2_challenges
+    from collections.abc import Mapping
+
+    from streak_core.store.forms import v2, v2_boards, v2_challenges
 
 # No user that this program wrote has more stretches, or days that lie further back.
 _ZONES_MAX: Final = 1_000
@@ -63,6 +66,7 @@ def streak_of(stored: v2.Streak) -> Streak:
         block=Block(**stored["block"]) if "block" in stored else None,
         habit=dict(stored.get("habit", ())),
         earned=stored.get("earned", {}),
+        seat=_seat(stored["seat"]) if "seat" in stored else None,
     )
 
 
@@ -85,7 +89,19 @@ def _checkpoint(stored: v2.Checkpoint) -> Checkpoint:
         consistent_weeks=stored.get("consistent_weeks", 0),
         consistent_weeks_longest=stored.get("consistent_weeks_longest", 0),
         challenges=stored.get("challenges", {}),
+        rewarded=stored.get("rewarded", {}),
+        boards=standings_of(stored.get("boards", {})),
     )
+
+
+def standings_of(stored: Mapping[str, v2_boards.Standing]) -> dict[str, Standing]:
+    """What days count, by the labels of periods."""
+    return {label: Standing(**one) for label, one in stored.items()}
+
+
+def _seat(stored: v2_boards.Seat) -> Seat:
+    is_hidden, since = stored.get("hidden", False), stored.get("since")
+    return Seat(name=stored.get("name"), group=stored.get("group"), is_hidden=is_hidden, since=since)
 
 
 def _rate(stored: v2.Pace | v2.NumberedPace | None, updated_at: datetime) -> RateUsage:

@@ -20,6 +20,10 @@ from streak_core.domain.commands import (
     DayRestored,
     DaysExcused,
     FreezesGranted,
+    LeaderboardHidden,
+    LeaderboardJoined,
+    LeaderboardLeft,
+    LeaderboardShown,
     NothingChanged,
     NoticesChosen,
     PauseEnded,
@@ -196,7 +200,9 @@ def _sent(content: Content) -> Json:
             raise NoPlaceError(content.kind.value)
         case FreezesGranted() | DaysExcused() | DayRestored() | StreakLengthened() | XpGranted():
             raise NoPlaceError(content.kind.value)
-        case UserBlocked() | UserUnblocked() | ChallengeJoined() | ChallengeLeft():
+        case (UserBlocked() | UserUnblocked() | ChallengeJoined() | ChallengeLeft()) | (
+            LeaderboardJoined() | LeaderboardLeft() | LeaderboardHidden() | LeaderboardShown()
+        ):
             raise NoPlaceError(content.kind.value)
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)

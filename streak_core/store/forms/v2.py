@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from streak_core.store.forms.closed import closed, closed_fields
+from streak_core.store.forms.v2_boards import Seat, Standing
 from streak_core.store.forms.v2_challenges import Joined
 
 VERSION: Final = 2
@@ -98,6 +99,8 @@ class Checkpoint(TypedDict):
     consistent_weeks: NotRequired[int]
     consistent_weeks_longest: NotRequired[int]
     challenges: NotRequired[dict[str, int]]
+    rewarded: NotRequired[dict[str, date]]
+    boards: NotRequired[dict[str, Standing]]
 
 
 @closed
@@ -264,6 +267,7 @@ class Streak(TypedDict):
     block: NotRequired[Block]
     habit: NotRequired[list[tuple[date, int]]]
     earned: NotRequired[dict[str, datetime]]
+    seat: NotRequired[Seat]
 
 
 @closed_fields

@@ -13,7 +13,9 @@ from typing_extensions import TypedDict
 
 from streak_core.store.forms.closed import closed
 from streak_core.store.forms.v2 import Activity, DayRecord, Notices
+from streak_core.store.forms.v2_board_entries import BoardEntry
 from streak_core.store.forms.v2_challenges import Terms
+from streak_core.store.forms.v2_entry import AnyEntry
 
 
 @closed
@@ -29,27 +31,7 @@ class ZoneSaid(TypedDict):
 
 
 @closed
-class Actor(TypedDict):
-    """Who gave a command for the user."""
-
-    kind: str
-    id: str
-
-
-class _Entry(TypedDict):
-    """What every text `entry` of a ledger document has."""
-
-    entry_id: str
-    seq: int
-    at: datetime
-    today: date
-    time_zone: str
-    actor: NotRequired[Actor]
-    amnesties: NotRequired[int]
-
-
-@closed
-class ActivityEntry(_Entry):
+class ActivityEntry(AnyEntry):
     """An activity was recorded."""
 
     kind: Literal["activity"]
@@ -59,7 +41,7 @@ class ActivityEntry(_Entry):
 
 
 @closed
-class UndoEntry(_Entry):
+class UndoEntry(AnyEntry):
     """An activity was undone."""
 
     kind: Literal["undo"]
@@ -69,7 +51,7 @@ class UndoEntry(_Entry):
 
 
 @closed
-class RedoEntry(_Entry):
+class RedoEntry(AnyEntry):
     """An activity was redone."""
 
     kind: Literal["redo"]
@@ -78,14 +60,14 @@ class RedoEntry(_Entry):
 
 
 @closed
-class ResetEntry(_Entry):
+class ResetEntry(AnyEntry):
     """The streak was reset."""
 
     kind: Literal["reset"]
 
 
 @closed
-class UnresetEntry(_Entry):
+class UnresetEntry(AnyEntry):
     """A reset was taken back."""
 
     kind: Literal["unreset"]
@@ -93,7 +75,7 @@ class UnresetEntry(_Entry):
 
 
 @closed
-class FreezeEntry(_Entry):
+class FreezeEntry(AnyEntry):
     """A freeze was planned."""
 
     kind: Literal["freeze"]
@@ -101,7 +83,7 @@ class FreezeEntry(_Entry):
 
 
 @closed
-class UnfreezeEntry(_Entry):
+class UnfreezeEntry(AnyEntry):
     """A planned freeze was taken back."""
 
     kind: Literal["unfreeze"]
@@ -109,7 +91,7 @@ class UnfreezeEntry(_Entry):
 
 
 @closed
-class RepairEntry(_Entry):
+class RepairEntry(AnyEntry):
     """A day was repaired."""
 
     kind: Literal["repair"]
@@ -117,7 +99,7 @@ class RepairEntry(_Entry):
 
 
 @closed
-class PauseEntry(_Entry):
+class PauseEntry(AnyEntry):
     """A pause was planned."""
 
     kind: Literal["pause"]
@@ -126,7 +108,7 @@ class PauseEntry(_Entry):
 
 
 @closed
-class ResumeEntry(_Entry):
+class ResumeEntry(AnyEntry):
     """A pause was ended."""
 
     kind: Literal["resume"]
@@ -135,7 +117,7 @@ class ResumeEntry(_Entry):
 
 
 @closed
-class SettingsEntry(_Entry):
+class SettingsEntry(AnyEntry):
     """Settings were changed."""
 
     kind: Literal["settings"]
@@ -146,7 +128,7 @@ class SettingsEntry(_Entry):
 
 
 @closed
-class NoticesEntry(_Entry):
+class NoticesEntry(AnyEntry):
     """What to be told of was chosen."""
 
     kind: Literal["notices"]
@@ -154,7 +136,7 @@ class NoticesEntry(_Entry):
 
 
 @closed
-class JoinEntry(_Entry):
+class JoinEntry(AnyEntry):
     """A challenge was joined."""
 
     kind: Literal["join"]
@@ -162,7 +144,7 @@ class JoinEntry(_Entry):
 
 
 @closed
-class LeaveEntry(_Entry):
+class LeaveEntry(AnyEntry):
     """A challenge was left."""
 
     kind: Literal["leave"]
@@ -170,7 +152,7 @@ class LeaveEntry(_Entry):
 
 
 @closed
-class GrantEntry(_Entry):
+class GrantEntry(AnyEntry):
     """Freezes were granted."""
 
     kind: Literal["grant"]
@@ -179,7 +161,7 @@ class GrantEntry(_Entry):
 
 
 @closed
-class ExcuseEntry(_Entry):
+class ExcuseEntry(AnyEntry):
     """Days were excused."""
 
     kind: Literal["excuse"]
@@ -188,7 +170,7 @@ class ExcuseEntry(_Entry):
 
 
 @closed
-class RestoreEntry(_Entry):
+class RestoreEntry(AnyEntry):
     """A missed day was restored."""
 
     kind: Literal["restore"]
@@ -196,7 +178,7 @@ class RestoreEntry(_Entry):
 
 
 @closed
-class LengthenEntry(_Entry):
+class LengthenEntry(AnyEntry):
     """The streak that was running was given days."""
 
     kind: Literal["lengthen"]
@@ -205,7 +187,7 @@ class LengthenEntry(_Entry):
 
 
 @closed
-class XpEntry(_Entry):
+class XpEntry(AnyEntry):
     """XP were granted, or taken away."""
 
     kind: Literal["xp"]
@@ -213,7 +195,7 @@ class XpEntry(_Entry):
 
 
 @closed
-class BlockEntry(_Entry):
+class BlockEntry(AnyEntry):
     """The user was blocked."""
 
     kind: Literal["block"]
@@ -221,14 +203,14 @@ class BlockEntry(_Entry):
 
 
 @closed
-class UnblockEntry(_Entry):
+class UnblockEntry(AnyEntry):
     """A block was lifted."""
 
     kind: Literal["unblock"]
 
 
 @closed
-class NoteEntry(_Entry):
+class NoteEntry(AnyEntry):
     """A key was kept of a command that changed nothing."""
 
     kind: Literal["note"]
@@ -250,7 +232,7 @@ class Numbers(TypedDict):
 
 
 @closed
-class OpenEntry(_Entry):
+class OpenEntry(AnyEntry):
     """A user was brought along."""
 
     kind: Literal["open"]
@@ -278,6 +260,7 @@ Entry: TypeAlias = (
     | SettingsEntry
     | NoticesEntry
     | ChallengeEntry
+    | BoardEntry
     | NoteEntry
     | EntryForUser
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
+from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.commands import BlockUser
 from streak_core.domain.refusals import Blocked, IdempotencyKeyReused
 from streak_core.records.app_record import RecordNotFound, TooManyRecords, UnknownKind
@@ -204,6 +205,22 @@ def test_who_is_blocked_reads_and_deletes_and_adds_nothing(client: RecordedClien
         records(client).add("ada", "mood", GOOD, NOW, None, None)
     assert ids(client) == [kept.record_id]
     records(client).delete("ada", "mood", kept.record_id, NOW, None)
+
+
+def test_a_record_says_who_wrote_it_and_never_who_that_was(client: RecordedClient) -> None:
+    server = Actor(kind=ActorKind.SERVER, id="app@p.iam.gserviceaccount.com")
+    records(client).add("ada", "mood", GOOD, NOW, None, None)
+    given, _ = records(client).add("ada", "mood", GOOD, NOW + timedelta(seconds=1), "k", server)
+    again, _ = records(client).add("ada", "mood", GOOD, NOW + timedelta(seconds=2), "k", server)
+    assert given.by == again.by == ActorKind.SERVER
+    page = records(client).page("ada", "mood", 9, None, NOW + timedelta(seconds=2))
+    assert [one.by for one in page.records] == [ActorKind.SERVER, None]
+    lines = [*UserRights(WholeUserStore(client)).export("ada")]
+    assert sorted(one["data"].get("by", "") for one in lines if one.get("collection") == "app_records") == [
+        "",
+        "server",
+    ]
+    assert server.id not in str(lines)
 
 
 def test_records_are_exported_and_erased_with_the_user(client: RecordedClient) -> None:

@@ -41,6 +41,7 @@ CLOSED: Final = (
     "trails/rules",
     "trails/rules/audit/000000000001",
     "counters/2026-03-02",
+    "leaderboard_standings/week.2026-03-02",
     "counters/2026-03-02.00",
     "other/x",
     f"{HOME}/other/x",
@@ -48,6 +49,8 @@ CLOSED: Final = (
     f"{HOME}/ledger/activity.a",
     # Its id is everybody's to know, and its place nobody's.
     f"{HOME}/shares/00",
+    # A name that nobody else would read without the functions, and whether an operator hides it.
+    f"{HOME}/boards/entry",
     f"{PARTS[1]}/deeper/x",
 )
 # Users whose ids can't be the ids of documents as they are: "a/b", and one who looks like that user's document.
@@ -83,6 +86,7 @@ def _denied() -> Iterator[Attempt]:
         "shares",
         "notices",
         "outbox",
+        "boards",
         "shards",
         "deeper",
         "audit",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from streak_core.config.notices import notice_texts
+from streak_core.config.own_files import notice_texts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from streak_core.config.records import kinds_text
+from streak_core.config.own_files import kinds_text
 from streak_core.records.kinds import shipped_kinds_text
 
 if TYPE_CHECKING:

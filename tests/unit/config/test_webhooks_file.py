@@ -1,4 +1,4 @@
-"""The file of endpoints is the one that the environment names, and is read as it starts."""
+"""Of what servers are told stands in the environment, and where they are in a file that whoever sends reads alone."""
 
 from __future__ import annotations
 
@@ -19,23 +19,25 @@ GOOD: Final = f"""
 [endpoints.crm]
 url = "https://app.example.com:8443/in?key=1"
 secrets = ["{SECRET}"]
-events = ["streak_broken", "bonus_earned"]
 """
+TOLD: Final = "crm:streak_broken,bonus_earned"
 EMULATED: Final = {"FIRESTORE_EMULATOR_HOST": "127.0.0.1:1"}
 
 
 def loaded(path: Path, text: str, **more: str) -> WebhookRules:
     (path / "webhooks.toml").write_text(text, encoding="utf-8")
     file = str(path / "webhooks.toml")
-    return load_config({"GOOGLE_CLOUD_PROJECT": "p", "STREAK_WEBHOOKS_FILE": file, **more}).webhooks
+    told = {"STREAK_WEBHOOK_EVENTS": TOLD, "STREAK_WEBHOOKS_FILE": file}
+    return load_config({"GOOGLE_CLOUD_PROJECT": "p", **told, **more}).webhooks
 
 
 def complaint(path: Path, text: str, **more: str) -> str:
     with pytest.raises(ConfigError) as refused:
         loaded(path, text, **more)
     (line,) = refused.value.wrong
-    assert line.startswith("STREAK_WEBHOOKS_FILE: ")
-    return line
+    name, _, said = line.partition(": ")
+    assert name in {"STREAK_WEBHOOKS_FILE", "STREAK_WEBHOOK_EVENTS"}
+    return said
 
 
 def test_an_endpoint_has_an_address_secrets_and_events(tmp_path: Path) -> None:
@@ -50,7 +52,19 @@ def test_nobody_is_told_where_no_file_is_named() -> None:
 
 
 def test_what_is_wrong_is_told_under_the_name_of_the_variable(tmp_path: Path) -> None:
-    assert "events must name some of" in complaint(tmp_path, GOOD.replace("streak_broken", "streak_brokn"))
+    assert "server 1: events must be some of" in complaint(tmp_path, GOOD, STREAK_WEBHOOK_EVENTS="crm:streak_brokn")
+    assert "secrets" in complaint(tmp_path, GOOD.replace(f'["{SECRET}"]', "[]"))
+
+
+def test_who_writes_events_knows_of_what_servers_are_told_and_nothing_of_where_they_are() -> None:
+    rules = load_config({"GOOGLE_CLOUD_PROJECT": "p", "STREAK_WEBHOOK_EVENTS": TOLD}).webhooks
+    assert (rules.endpoints, set(rules.chosen.endpoints)) == ({}, {EventKind.STREAK_BROKEN, EventKind.BONUS_EARNED})
+
+
+def test_the_servers_of_the_file_are_those_that_are_told_of_something(tmp_path: Path) -> None:
+    assert complaint(tmp_path, GOOD, STREAK_WEBHOOK_EVENTS="").startswith("say by STREAK_WEBHOOK_EVENTS")
+    for told in ("mail:streak_broken", f"{TOLD} mail:streak_broken"):
+        assert "must describe" in complaint(tmp_path, GOOD, STREAK_WEBHOOK_EVENTS=told)
 
 
 def test_an_emulator_needs_no_tls(tmp_path: Path) -> None:

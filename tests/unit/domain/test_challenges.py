@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from streak_core.domain.challenges import is_done
 from streak_core.domain.days import week_start
+from streak_core.domain.errors import Conflict
 from streak_core.domain.events import EventKind
+from streak_core.domain.joined import Terms
+from streak_core.domain.replay import replay
 from streak_core.domain.rules import always
 from streak_core.policy_response import policy_response
 from testing.pure_user import PureUser
 from testing.rules_in_time import ACHIEVEMENTS, CHALLENGES, Published, policy_with, rules_of
 from tests.support.in_march import accepted, at, did, refused, streak
 from tests.support.living import is_proved
+from tests.support.thoroughness import examples
 
 Json = dict[str, Any]
 MARCH: Final = {"from": "2026-03-02", "until": "2026-03-31"}
@@ -100,9 +109,9 @@ def test_xp_that_it_gives_earn_a_freeze_as_any_do() -> None:
         ({"categories": ["quiz"]}, 1),
         ({"activity_types": ["quiz_completed", "study_guide_completed"]}, 3),
         ({"activity_types": ["check_in"]}, 1),
-        ({}, 4),
-        ({"from": "2026-03-03"}, 1),
-        ({"until": "2026-03-02"}, 3),
+        ({"any_activity": True}, 4),
+        ({"any_activity": True, "from": "2026-03-03"}, 1),
+        ({"any_activity": True, "until": "2026-03-02"}, 3),
     ],
 )
 def test_counted_activities_of_its_days_and_kinds_count(terms: Json, count: int) -> None:
@@ -130,7 +139,9 @@ def test_what_was_recorded_before_joining_does_not_count_and_what_is_late_does()
 
 
 def test_it_counts_on_when_its_days_are_decided_for_good() -> None:
-    user = offering(long={"from": "2026-03-02", "until": "2026-05-31", "target": 50, "reward": {"freezes": 1}})
+    user = offering(
+        long={"from": "2026-03-02", "until": "2026-05-31", "any_activity": True, "target": 50, "reward": {"freezes": 1}}
+    )
     join(user, 2, "long")
     for day in range(2, 32):
         did(user, day)
@@ -175,8 +186,8 @@ def test_who_leaves_begins_anew_and_what_is_done_can_not_be_left() -> None:
 
 def test_leaving_takes_along_what_is_decided_for_good_and_leaves_what_others_have() -> None:
     user = offering(
-        long={"from": "2026-03-02", "until": "2026-05-31", "target": 90, "reward": {"xp": 1}},
-        other={"from": "2026-03-02", "until": "2026-05-31", "target": 90, "reward": {"xp": 1}},
+        long={"from": "2026-03-02", "until": "2026-05-31", "any_activity": True, "target": 90, "reward": {"xp": 1}},
+        other={"from": "2026-03-02", "until": "2026-05-31", "any_activity": True, "target": 90, "reward": {"xp": 1}},
     )
     join(user, 2, "long")
     join(user, 2, "other")
@@ -200,7 +211,7 @@ def test_joining_and_leaving_twice_is_doing_it_once() -> None:
 
 
 def test_five_are_joined_at_a_time_and_those_that_are_over_are_none_of_them() -> None:
-    days = {"target": 1, "reward": {"xp": 1}, "from": "2026-03-02"}
+    days = {"any_activity": True, "target": 1, "reward": {"xp": 1}, "from": "2026-03-02"}
     many = {f"c{number}": {**days, "until": "2026-03-20"} for number in range(5)}
     user = offering(short={**days, "until": "2026-03-02"}, **many)
     join(user, 2, "short")
@@ -250,6 +261,80 @@ def test_what_was_done_is_not_done_again_where_a_later_policy_has_it_for_longer(
     else:
         assert refused(user, at=at(11, 8), do="join_challenge", challenge="guides") == "challenge_completed"
     assert is_proved(user)
+
+
+@pytest.mark.parametrize(("since", "is_another"), [("2026-03-10", False), ("2026-03-11", True)])
+def test_what_was_done_is_not_done_again_when_no_day_of_it_can_change_any_more_either(
+    since: str, *, is_another: bool
+) -> None:
+    longer = {CHALLENGES: {"guides": {**GUIDES, "from": since, "until": "2026-05-31"}}}
+    later = Published(effective_from=date(2026, 4, 20), at=datetime(2026, 3, 1, tzinfo=UTC), numbers=longer)
+    user = PureUser(rules_of([later], policy_with({CHALLENGES: {"guides": {**GUIDES, "until": "2026-03-10"}}})))
+    join(user, 3)
+    did(user, 4)
+    did(user, 5)
+    user.step({"do": "record", "activity_type": "study_guide_completed", "at": at(19, month=4), "activity_id": "later"})
+    assert user.streak
+    assert user.streak.settings.challenges == ()
+    assert user.streak.checkpoint.rewarded == {"guides": date(2026, 3, 10)}
+    joining = {"do": "join_challenge", "challenge": "guides", "at": at(21, 8, month=4)}
+    if is_another:
+        assert accepted(user, **joining)
+    else:
+        assert refused(user, **joining) == "challenge_completed"
+    assert is_proved(user)
+
+
+def test_what_was_rewarded_is_remembered_as_long_as_a_challenge_may_have_a_day_of_it_and_no_longer() -> None:
+    user = offering(guides={**GUIDES, "until": "2026-03-08"}, other={**GUIDES, "until": "2026-03-08", "target": 9})
+    join(user, 2)
+    join(user, 2, "other")
+    did(user, 2)
+    did(user, 3)
+    for month in (4, 5, 6):
+        user.step({"do": "check_in", "at": at(1, month=month)})
+        assert user.streak
+        assert user.streak.checkpoint.rewarded == {"guides": date(2026, 3, 8)}
+    user.step({"do": "check_in", "at": at(30, month=6)})
+    assert user.streak
+    assert user.streak.checkpoint.rewarded == {}
+    assert is_proved(user)
+
+
+@examples(60)
+@given(
+    windows=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 60)), min_size=2, max_size=4),
+    gaps=st.lists(st.integers(1, 20), min_size=6, max_size=12),
+)
+def test_a_day_is_of_one_challenge_of_a_name_that_is_rewarded_whatever_policies_make_of_it(
+    windows: list[tuple[int, int]], gaps: list[int]
+) -> None:
+    begins = date(2026, 3, 2)
+    published = []
+    for number, (since, days) in enumerate(windows[1:], 1):
+        effective = begins + timedelta(days=15 * number)
+        first = effective - timedelta(days=since)
+        offers = {"guides": {**GUIDES, "target": 1, **days_of(first, effective + timedelta(days=days - 1))}}
+        at_moment = datetime(2026, 2, 1, number, tzinfo=UTC)
+        published.append(Published(effective_from=effective, at=at_moment, numbers={CHALLENGES: offers}))
+    first_offer = {"guides": {**GUIDES, "target": 1, **days_of(begins, begins + timedelta(days=windows[0][1] - 1))}}
+    user = PureUser(rules_of(published, policy_with({CHALLENGES: first_offer})))
+    done, day = dict[int, Terms](), begins
+    for number, gap in enumerate(gaps):
+        moment = datetime.combine(day, time(9), UTC).isoformat().replace("+00:00", "Z")
+        with suppress(Conflict):
+            user.step({"do": "join_challenge", "challenge": "guides", "at": moment})
+        user.step({"do": "record", "activity_type": "study_guide_completed", "at": moment, "activity_id": f"a{number}"})
+        assert user.streak
+        view = replay(user.streak, user.rules, datetime.combine(day, time(10), UTC))
+        done |= {one.seq: one.terms for one in user.streak.settings.challenges if is_done(one, view)}
+        day += timedelta(days=gap)
+    rewarded = [done[seq] for seq in sorted(done)]
+    assert all(later.from_day > earlier.until_day for earlier, later in pairwise(rewarded))
+
+
+def days_of(first: date, last: date) -> Json:
+    return {"from": first.isoformat(), "until": min(last, first + timedelta(days=91)).isoformat()}
 
 
 def test_when_no_day_of_it_can_change_it_is_gone_and_what_it_gave_stays() -> None:

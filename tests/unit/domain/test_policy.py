@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from streak_core.domain.policy import PolicyError, parse_policy
+from streak_core.domain.policy import PolicyError, parse_new_policy, parse_policy
 from tests.support.shipped_policy import POLICY, TEXT
 
 WINDOW = '\n[[protected_windows]]\nfrom = {}\nuntil = {}\nreason = "outage"\n'
@@ -97,10 +97,13 @@ def test_an_achievement_says_by_what_it_is_earned_and_nothing_else(name: str, fi
 @pytest.mark.parametrize(
     ("fields", "named"),
     [
-        ("target = 1\nreward = { xp = 1 }", None),
+        ("target = 1\nreward = { xp = 1 }\nany_activity = true", None),
+        ("target = 1\nreward = { xp = 1 }", r"challenges\.a: say which activities count"),
+        ("target = 1\nreward = { xp = 1 }\nany_activity = false", "say which activities count"),
+        ('target = 1\nreward = { xp = 1 }\nany_activity = true\ncategories = ["quiz"]', "say one of categories"),
         ('target = 1\nreward = { freezes = 1 }\ncategories = ["quiz"]', None),
         ('target = 1\nreward = { freezes = 1 }\nactivity_types = ["check_in"]', None),
-        ("target = 0\nreward = { xp = 1 }", "challenges.a.target"),
+        ("target = 0\nreward = { xp = 1 }\nany_activity = true", "challenges.a.target"),
         ("target = 1\nreward = { xp = 1, freezes = 1 }", "challenges.a.reward"),
         ("target = 1\nreward = {}", "challenges.a.reward"),
         ('target = 1\nreward = { xp = 1 }\ncategories = ["quiz"]\nactivity_types = ["check_in"]', "challenges.a"),
@@ -111,20 +114,30 @@ def test_an_achievement_says_by_what_it_is_earned_and_nothing_else(name: str, fi
 def test_a_challenge_says_what_counts_and_gives_one_thing(fields: str, named: str | None) -> None:
     text = f"{TEXT}\n[challenges.a]\nfrom = 2026-03-02\nuntil = 2026-03-31\n{fields}\n"
     if named is None:
-        assert list(parse_policy(text).challenges) == ["a"]
+        assert list(parse_new_policy(text).challenges) == ["a"]
         return
     with pytest.raises(PolicyError, match=named):
-        parse_policy(text)
+        parse_new_policy(text)
 
 
 @pytest.mark.parametrize(("until", "is_right"), [("03-02", True), ("03-01", False), ("06-01", True), ("06-02", False)])
 def test_a_challenge_has_from_one_to_92_days(until: str, *, is_right: bool) -> None:
     text = f"{TEXT}\n[challenges.a]\nfrom = 2026-03-02\nuntil = 2026-{until}\ntarget = 1\nreward = {{ xp = 1 }}\n"
+    text += "any_activity = true\n"
     if is_right:
-        assert parse_policy(text).challenges
+        assert parse_new_policy(text).challenges
         return
     with pytest.raises(PolicyError, match=r"challenges\.a"):
-        parse_policy(text)
+        parse_new_policy(text)
+
+
+def test_a_policy_that_was_published_before_may_leave_open_what_counts() -> None:
+    text = f"{TEXT}\n[challenges.a]\nfrom = 2026-03-02\nuntil = 2026-03-31\ntarget = 1\nreward = {{ xp = 1 }}\n"
+    assert not parse_policy(text).challenges["a"].any_activity
+    with pytest.raises(PolicyError) as refused:
+        parse_new_policy(text)
+    [(field, said)] = refused.value.fields
+    assert (field, said.startswith("say which activities count")) == ("challenges.a", True)
 
 
 def test_a_policy_has_at_most_fifty_achievements() -> None:

@@ -26,7 +26,7 @@ from testing.steps import CommandStep, JobStep, QueryStep
 from tests.support.imports import parsed
 
 # Where commands are made and have their routes: a user's own, and those that operators have besides.
-ROUTED: Final = ("streak.py", "recording.py", "notices.py", "challenges.py", "operators/giving.py")
+ROUTED: Final = ("streak.py", "recording.py", "notices.py", "challenges.py", "leaderboards.py", "operators/giving.py")
 FUNCTIONS: Final = sorted((ROOT / "functions").rglob("*.py"))
 COMMAND_MODULES: Final = ROOT / "streak_core" / "domain" / "commands"
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
@@ -47,6 +47,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "grant_xp": {"amount": 1},
     "join_challenge": {"challenge": "march"},
     "leave_challenge": {"challenge": "march"},
+    "join_leaderboard": {"name": "Ada"},
     "open": {"time_zone": "UTC", "current_streak": 0, "longest_streak": 0},
 }
 commands: Final = pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -14,7 +15,7 @@ from typing import Any, Final
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from streak_core.domain.webhook_endpoints import parse_endpoints
+from streak_core.domain.webhook_endpoints import parse_endpoints, parse_told
 from streak_core.domain.webhook_messages import SECRET_BYTES_MAX, SECRET_BYTES_MIN, secret_of, webhook_message
 from streak_core.domain.webhooks import Outgoing
 from tests.support.guide import FOLDER, examples
@@ -73,6 +74,8 @@ def test_an_id_is_of_one_user_and_event_and_has_no_full_stop() -> None:
     others = (webhook_message("ada", OUTGOING), webhook_message("zoë/😀", replace(OUTGOING, event=event(event_id="2"))))
     assert again.message_id == MESSAGE.message_id
     assert len({MESSAGE.message_id, *(one.message_id for one in others)}) == 3
+    anew = [webhook_message("zoë/😀", OUTGOING, AT + timedelta(days=days)).message_id for days in (0, 0, 1)]
+    assert (anew[0] == anew[1], len({MESSAGE.message_id, *anew})) == (True, 3)
     assert MESSAGE.message_id.isascii()
     assert "." not in MESSAGE.message_id
 
@@ -98,7 +101,8 @@ def test_a_secret_is_refused_without_being_said(text: str, complaint: str) -> No
 
 def test_the_page_for_apps_shows_a_file_that_reads_the_message_that_is_sent_and_a_receiver_that_believes_it() -> None:
     blocks = {f"{one.language} {one.tag}".strip(): one.text for one in examples(FOLDER / "webhooks.md")}
-    (crm,) = parse_endpoints(blocks["toml"]).values()
+    told = parse_told(tomllib.loads(blocks["toml settings"])["STREAK_WEBHOOK_EVENTS"])
+    crm = parse_endpoints(blocks["toml"], told)["crm"]
     message = webhook_message("ada", OUTGOING)
     assert json.loads(blocks["json message"]) == json.loads(message.body)
     shown: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from emulator.places import ROOT
-from functions.catalogue import FUNCTIONS
+from functions.catalogue import FUNCTIONS, SEGMENTS
 from functions.http.identity import anybody, authenticated_actor, authenticated_operator, authenticated_user
 from functions.share import whoever_asks
 from streak_core.domain.commands import COMMANDS
@@ -126,8 +126,7 @@ ITS_OWN: Final = {
     | _TRAIL
     | {"too_many_amnesties", "reason_required", "not_available_yet", "contention"},
     "withdraw_amnesty": _AMNESTIES | _TRAIL | {"amnesty_not_found", "too_many_amnesties", "contention"},
-    "find_users": Codes(),
-    "find_user_by_email": Codes(),
+    **dict.fromkeys(("find_users", "find_user_by_email"), _TRAIL | {"contention"}),
     "make_share": A_STREAK
     | {"contention", "blocked", "idempotency_key_reused", "nothing_to_share", "too_many_shares", "shared_too_often"},
     "list_shares": A_USER | _RULES | {"erasing_unfinished"},
@@ -249,7 +248,7 @@ def _way_in(operation: contract.Operation, way: object) -> object:
 
 def possible(operation: contract.Operation, modules: Modules) -> Codes:
     """Every code that the route can answer, as the code has it."""
-    name, function = operation.content["operationId"], operation.path.split("/")[1]
+    name, function = operation.content["operationId"], SEGMENTS[operation.path.split("/")[1]]
     is_own = "x-for-user" not in operation.content
     name = name if is_own else operation.content["x-for-user"]
     entry = importlib.import_module(f"functions.{function}").FUNCTION
@@ -267,7 +266,7 @@ def possible(operation: contract.Operation, modules: Modules) -> Codes:
     if command is None:
         return codes | A_STREAK
     codes |= A_COMMAND | modules.codes(command.__module__, command.__name__) | BESIDES.get(name, Codes())
-    limits = {"rate_limited", "blocked"} if function in {"streak", "notices", "challenges"} else set()
+    limits = {"rate_limited", "blocked"} if function in {"streak", "notices", "challenges", "leaderboards"} else set()
     return codes - NEVER.get(name, Codes()) | limits
 
 

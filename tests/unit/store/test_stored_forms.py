@@ -45,6 +45,7 @@ Json = dict[str, Any]
 LATER_KINDS: Final = {
     *("redo", "unreset", "note", "open"),
     *("grant", "excuse", "restore", "lengthen", "xp", "block", "unblock", "notices", "join", "leave"),
+    *("board_join", "board_leave", "board_hide", "board_show"),
 }
 
 
@@ -164,7 +165,7 @@ def test_a_ledger_proves_what_is_stored_beside_it(kept: Json) -> None:
 
 
 # What is counted under names.
-_NAMED: Final = {("categories",), ("challenges",)}
+_NAMED: Final = {("categories",), ("challenges",), ("boards",)}
 
 
 def places(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

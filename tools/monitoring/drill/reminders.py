@@ -17,10 +17,11 @@ from emulator.places import MAIN
 from emulator.token import PROJECT
 from streak_core.commands import StreakCommands
 from streak_core.config import shipped_rules
+from streak_core.config.webhooks import EVENTS, FILE
 from streak_core.domain.commands import CheckIn, ChooseNotices
 from streak_core.domain.devices import Device, Platform
-from streak_core.domain.webhook_endpoints import parse_endpoints
-from streak_core.domain.webhooks import SPAN, chosen_by
+from streak_core.domain.webhook_endpoints import parse_told
+from streak_core.domain.webhooks import SPAN, chosen_of
 from streak_core.notices import Notices
 from streak_core.store.notices import NoticeStore
 from streak_core.store.users import UserStore
@@ -41,8 +42,8 @@ _QUEUE: Final = {
 _NOBODY_THERE: Final = """[endpoints.crm]
 url = "http://127.0.0.1:9"
 secrets = ["whsec_bm9ib2R5IGtub3dzIHRoaXMgb25lIGhlcmU="]
-events = ["streak_started"]
 """
+_TOLD: Final = "crm:streak_started"
 _NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _EVENING: Final = datetime(2026, 3, 3, 18, 30, tzinfo=UTC)
 _RUN: Final = timedelta(minutes=5)
@@ -57,7 +58,7 @@ def with_reminders(recorded: Recordings, emulator_host: str) -> Recordings:
     ):
         file.write(_NOBODY_THERE)
         file.flush()
-        told = {"STREAK_WEBHOOKS_FILE": file.name, "CLOUD_TASKS_EMULATOR_HOST": host}
+        told = {EVENTS: _TOLD, FILE: file.name, "CLOUD_TASKS_EMULATOR_HOST": host}
         function = environment.start("reminders", main=MAIN, **told, **_QUEUE)
         _wishing(environment.database)
         run = Call(url=function.url, method="POST", path="/reminders", user="operator", is_admin=True)
@@ -85,7 +86,7 @@ def with_reminders(recorded: Recordings, emulator_host: str) -> Recordings:
 def _wishing(database: str) -> None:
     """Somebody with a phone who wishes to be reminded, and has a streak, of which a server is to be told."""
     client = firestore.Client(project=PROJECT, database=database)
-    chosen = chosen_by(parse_endpoints(_NOBODY_THERE, is_emulated=True).values())
+    chosen = chosen_of(parse_told(_TOLD))
     service = StreakCommands(UserStore(client, shipped_rules, chosen=chosen), shipped_rules)
     for command in (ChooseNotices(channels={"reminder": ["push"]}, remind_at="18:30"), CheckIn()):
         service.execute("ada", _NOON, command)

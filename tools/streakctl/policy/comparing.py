@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from streak_core.domain.policy import Policy, PolicyError, parse_policy
+from streak_core.domain.policy import Policy, PolicyError, parse_new_policy
 from streak_core.proving.proof import flat
 from tools.streakctl import Json
 from tools.streakctl.database import WrongUseError
@@ -17,7 +17,7 @@ def policy_of(file: Path) -> tuple[Policy, str]:
     """The policy of a file, and its text. Raises `WrongUseError`, which names each wrong field."""
     try:
         text = file.read_text(encoding="utf-8")
-        return parse_policy(text), text
+        return parse_new_policy(text), text
     except (OSError, UnicodeDecodeError) as error:
         message = f"{file} can't be read: it is not there, or not UTF-8"
         raise WrongUseError(message) from error

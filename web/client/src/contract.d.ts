@@ -91,6 +91,7 @@ export type AchievementUnlockedEvent = {
   details: AchievementDetails;
 };
 export type ChallengeCompletedEvent = { eventId: string; type: "challenge_completed"; date: Day; occurredAt: UtcInstant; details: ChallengeDetails };
+export type PlacedEvent = { eventId: string; type: "placed"; date: Day; occurredAt: UtcInstant; details: PlacedDetails };
 export type FreezesGrantedEvent = {
   eventId: string;
   type: "freezes_granted";
@@ -307,6 +308,7 @@ export type HeldFreezesDetails = { by?: By; freezesAvailable: Whole };
 export type EarnedFreezesDetails = { by?: By; earned: number; freezesAvailable: Whole };
 export type BonusDetails = { by?: By; weekStart: Day };
 export type ChallengeDetails = { by?: By; challenge: string; xp: Whole; freezes: Whole };
+export type PlacedDetails = { period: string; board: "xp" | "streak"; group?: string; rank: number; score: number };
 export type AchievementDetails = { by?: By; achievement: string };
 export type GrantedFreezesDetails = { by: By; granted: number; freezesAvailable: Whole };
 export type ExcusedDaysDetails = { by: By; from: Day; until: Day };
@@ -511,6 +513,31 @@ export type Challenge = {
   completed: boolean;
 };
 export type Challenges = { challenges: Challenge[] };
+export type SeatBody = { name: string; group?: string | null };
+export type BoardNumbers = { xp: Whole; streak: Whole };
+export type PeriodNumbers = { label: string; xp: Whole; streak: Whole };
+export type Seat = {
+  joined: boolean;
+  name: string | null;
+  group: string | null;
+  hidden: boolean;
+  week: PeriodNumbers | null;
+  month: PeriodNumbers | null;
+  all: BoardNumbers | null;
+};
+export type SeatAnswer = { leaderboard: Seat; streak: Streak; events: Events };
+export type BoardRow = { rank: number; name: string; score: number; me?: true };
+export type OwnRank = { rank: number; exact: boolean; score: number };
+export type Leaderboard = {
+  period: "week" | "month" | "all";
+  label: string | null;
+  score: "xp" | "streak";
+  group: string | null;
+  frozen: boolean;
+  top: BoardRow[];
+  me: OwnRank | null;
+  around: BoardRow[];
+};
 export type OfferedAchievement = { achievement: string; by: EarnedBy; target: number; days?: string[]; daysAway?: number };
 export type Achievement = {
   achievement: string;
@@ -632,6 +659,7 @@ export type AppRecord = {
   recordId: string;
   kind: string;
   record: Record<string, unknown>;
+  by: "user" | "admin" | "support" | "server";
   at: UtcInstant;
   expiresAt: UtcInstant | null;
 };
@@ -834,6 +862,7 @@ export interface Statuses {
   friend_not_found: 404;
   idea_not_found: 404;
   idempotency_key_reused: 422;
+  name_not_allowed: 422;
   identity_unavailable: 503;
   internal_error: 500;
   invalid_request: 422;
@@ -1287,6 +1316,38 @@ export interface Operations {
     codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_blocks" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
+  };
+  /** How the user takes part in leaderboards. */
+  getSeat: {
+    input: NoInput;
+    answer: Seat;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
+  };
+  /** Take part in leaderboards, or under another name. */
+  joinLeaderboard: {
+    input: SeatBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "name_not_allowed" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Take part no more. */
+  leaveLeaderboard: {
+    input: NoInput;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "app_check_failed" | "bad_request" | "blocked" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "rate_limited" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
+  /** Who stands where. */
+  getLeaderboard: {
+    input: { span: "week" | "month" | "all"; score: "xp" | "streak"; period?: "current" | "last"; group?: string };
+    answer: Leaderboard;
+    codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: false;
+    isCommand: false;
   };
   /** The user's own pictures that everybody can see, the last one first. */
   listShares: {
@@ -1779,7 +1840,7 @@ export interface Operations {
   findUsers: {
     input: { email?: string; uid?: string };
     answer: Accounts;
-    codes: "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "wrong_tenant";
+    codes: "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: false;
   };
@@ -1787,7 +1848,7 @@ export interface Operations {
   findUserByEmail: {
     input: EmailBody;
     answer: Accounts;
-    codes: "bad_request" | "content_too_large" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "wrong_tenant";
+    codes: "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "forbidden" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };
@@ -2084,6 +2145,46 @@ export interface Operations {
     input: { uid: string; challenge: string };
     answer: CommandAnswer;
     codes: "amnesty_unreadable" | "bad_request" | "challenge_completed" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: how they take part in leaderboards. */
+  getSeatForUser: {
+    input: { uid: string };
+    answer: Seat;
+    codes: "amnesty_unreadable" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
+    isForUser: true;
+    isCommand: false;
+  };
+  /** For a user: take part in leaderboards, or under another name. */
+  joinLeaderboardForUser: {
+    input: { uid: string } & SeatBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "name_not_allowed" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** For a user: take part no more. */
+  leaveLeaderboardForUser: {
+    input: { uid: string };
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Hide the user from leaderboards. */
+  hideForUser: {
+    input: { uid: string } & ReasonBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: true;
+    isCommand: true;
+  };
+  /** Show the user on leaderboards again. */
+  showForUser: {
+    input: { uid: string } & ReasonBody;
+    answer: SeatAnswer;
+    codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: true;
     isCommand: true;
   };

@@ -80,4 +80,9 @@ export const FOR_USER = /** @type {const} */ ({
   listChallengesForUser: "GET /admin/users/{uid}/challenges",
   joinChallengeForUser: "POST /admin/users/{uid}/challenges/{challenge}/join",
   leaveChallengeForUser: "DELETE /admin/users/{uid}/challenges/{challenge}/join",
+  getSeatForUser: "GET /admin/users/{uid}/leaderboard/me",
+  joinLeaderboardForUser: "PUT /admin/users/{uid}/leaderboard/me",
+  leaveLeaderboardForUser: "DELETE /admin/users/{uid}/leaderboard/me",
+  hideForUser: "PUT /admin/users/{uid}/leaderboard/hidden",
+  showForUser: "DELETE /admin/users/{uid}/leaderboard/hidden",
 });

@@ -3,6 +3,7 @@
 import "../src/index.js";
 import "../src/goals.js";
 import "../src/notices.js";
+import "../src/others.js";
 import "../src/de.js";
 import { daysAfter } from "../src/days.js";
 import { consistency, day, pending, unknown } from "../test/parts.js";
@@ -111,6 +112,12 @@ const challenges = [
 answers.listChallenges = () => ({ challenges });
 answers.joinChallenge = () => ({});
 answers.leaveChallenge = () => ({});
+const friend = (name, more = {}) => ({ friendId: name, name, ownName: "Ada", keptToday: true, friendStreak: 12, longestFriendStreak: 30, since: "2026-01-20T12:00:00Z", ...more });
+const invitation = (code) => ({ code, name: "Ada", createdAt: "2026-03-02T12:00:00Z", expiresAt: "2026-03-09T12:00:00Z" });
+answers.listFriends = () => ({ friends: [friend("Ben"), friend("Jonas der Große von und zu Irgendwo", { keptToday: false, friendStreak: 0, longestFriendStreak: 104 })] });
+answers.listInvitations = () => ({ invitations: [invitation("7KQM-2XWA-9T4C"), invitation("M0ZB-Q1R8-WWDE")] });
+answers.listBlocks = () => ({ blocks: [{ blockId: "eve", name: "Eve", blockedAt: "2026-03-02T12:00:00Z" }] });
+const nobody = { listFriends: () => ({ friends: [] }), listInvitations: () => ({ invitations: [] }), listBlocks: () => ({ blocks: [] }) };
 answers.getPreferences = () => preferences;
 answers.chooseNotices = () => ({});
 
@@ -158,6 +165,9 @@ const STATES = [
   ["streak-challenges", "over", clientOf(shown({ today: "2026-04-05" }))],
   ["streak-challenges", "none", clientOf(shown(), { listChallenges: () => ({ challenges: [] }) })],
   ["streak-challenges", "failed", clientOf(shown(), { listChallenges: refuse })],
+  ["streak-friends", "two", clientOf(shown())],
+  ["streak-friends", "nobody", clientOf(shown(), nobody)],
+  ["streak-friends", "failed", clientOf(shown(), { listFriends: refuse })],
   ["streak-offers", "nothing", clientOf(shown(), { getOffers: () => ({ offers: [] }) })],
 ];
 

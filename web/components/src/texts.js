@@ -83,6 +83,7 @@ export const TEXTS = {
     event_freeze_refunded: "Freeze given back",
     event_bonus_earned: "Bonus of the week earned",
     event_milestone_reached: "Milestone reached: {length}",
+    event_placed: "A place on a leaderboard",
     event_challenge_completed: "Challenge completed: {challenge}",
     event_achievement_unlocked: "Achievement unlocked: {achievement}",
     event_freezes_granted: "Given: {freezes}",

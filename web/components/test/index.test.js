@@ -6,8 +6,9 @@ import { test } from "node:test";
 import * as goals from "../src/goals.js";
 import * as entry from "../src/index.js";
 import * as notices from "../src/notices.js";
+import * as others from "../src/others.js";
 
-for (const [name, exported] of Object.entries({ index: entry, notices, goals })) {
+for (const [name, exported] of Object.entries({ index: entry, notices, goals, others })) {
   test(`what the types of ${name} declare is exported, and nothing else`, () => {
     const types = readFileSync(new URL(`../src/${name}.d.ts`, import.meta.url), "utf-8");
     const declared = [...types.matchAll(/^export declare (?:class|function) (\w+)/gm)].map(([, each]) => each);

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import "../src/de.js";
 import "../src/notices.js";
 import "../src/goals.js";
+import "../src/others.js";
 import { daysAfter, monthsAfter, weekdayOf, weekFrom, weeksOf } from "../src/days.js";
 import { TEXTS } from "../src/texts.js";
 import { addTexts, wordsFor } from "../src/words.js";

@@ -9,7 +9,7 @@ import pytest
 
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE
-from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes
+from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, SENDING, indexes
 from tests.support.all_collections import BELOW, HOMES, NOBODYS, SHARED
 from tools.deploy.backups import LABEL, kept
 from tools.deploy.differences import chosen, differences, planned
@@ -128,7 +128,7 @@ def in_force(settings: Settings) -> Live:
     )
 
 
-@pytest.mark.parametrize("settings", [PLAIN, EVERYTHING])
+@pytest.mark.parametrize("settings", [PLAIN, EVERYTHING, SENDING])
 def test_the_same_settings_again_change_nothing(settings: Settings) -> None:
     assert differences(replace(settings, commit="4f2d1c9"), in_force(settings), EVERY) == ()
 
@@ -197,3 +197,15 @@ def test_what_is_in_force_is_what_a_settings_file_is_begun_with() -> None:
     assert begun["SECRETS"] == "/policy/policy.toml=streak-policy:3"
     assert begun["ENV"] == "MAINTENANCE_THREADS=4;STREAK_POLICY_FILE=/policy/policy.toml"
     assert len(CATALOGUE) == len(in_force(EVERYTHING).services)
+    sending = chosen(bare, in_force(SENDING))
+    assert {*sending["ENV"].split(";")} == {"=".join(one) for one in SENDING.environment}
+    assert {*sending["SECRETS"].split(",")} == {f"{one.target}={one.name}:{one.version}" for one in SENDING.secrets}
+
+
+def test_what_another_function_was_given_of_whoever_sends_is_told_before_it_is_taken_away() -> None:
+    there = in_force(SENDING)
+    name = SENDING.named("streak")
+    before = replace(there.services[name], settings={**there.services[name].settings, "STREAK_SMTP_PASSWORD": "mail:1"})
+    services = {**there.services, name: before}
+    (line,) = differences(SENDING, replace(there, services=services), EVERY)
+    assert line == f"{name}: STREAK_SMTP_PASSWORD is 'mail:1', and would be dropped"

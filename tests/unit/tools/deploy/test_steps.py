@@ -12,7 +12,7 @@ from functions.catalogue import CATALOGUE, Access, Ingress, Invoker
 from streak_core.config import load_config
 from streak_core.store.runs import LEASE
 from streak_core.store.verify_databases import NAME
-from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, indexes, plan
+from tests.packaging.gcloud_commands import EVERYTHING, PLAIN, SENDING, indexes, plan
 from tests.support.cloud_scheduler import backoffs
 from tools.deploy.__main__ import parse
 from tools.deploy.accounts import ACT_AS, LOOKS_UP, grants
@@ -116,6 +116,7 @@ def test_a_run_that_would_outlive_its_call_is_refused(seconds: str, *, fits: boo
         ("STREAK_RECORDS_FILE", "/nowhere/records.toml"),
         ("STREAK_NOTICE_TEXTS_FILE", "/nowhere/texts.toml"),
         ("STREAK_WEBHOOKS_FILE", "/nowhere/webhooks.toml"),
+        ("STREAK_WEBHOOK_EVENTS", "crm:streak_brokn"),
     ],
 )
 def test_variables_that_a_function_would_not_start_with_are_refused(name: str, value: str) -> None:
@@ -160,13 +161,33 @@ def test_notices_have_a_queue_of_their_own_and_leave_places_for_the_runs(setting
     assert given["REMINDER_URL"].startswith(given["MAINTENANCE_AUDIENCE"])
 
 
+def test_only_the_function_that_sends_may_read_what_it_proves_itself_with() -> None:
+    told = SENDING
+    for one in CATALOGUE:
+        given, sends = environment(told, one), one.name == REMINDERS
+        deploy = action(told, "functions", "deploy", told.named(one.name)).command
+        mine = {each.partition("=")[0] for each in flag(deploy, "set-secrets").split(",")}
+        assert mine == {"/policy/policy.toml", *(("/webhooks/webhooks.toml", "STREAK_SMTP_PASSWORD") if sends else ())}
+        assert ("STREAK_WEBHOOKS_FILE" in given) is sends
+        # Whoever writes events knows of what servers are told, and whoever takes wishes that there is a mail server.
+        assert given["STREAK_WEBHOOK_EVENTS"] == "crm:streak_broken"
+        assert given["STREAK_SMTP_URL"] == f"smtps://{'us%40er@' if sends else ''}smtp.example.com"
+        own = {"STREAK_SMTP_PASSWORD": "s"} if sends else {}
+        assert load_config({**given, "STREAK_POLICY_FILE": "", "STREAK_WEBHOOKS_FILE": "", **own}).mail
+    readers = [one.command for each in plan(told) for one in each.actions if "secrets" in one.command]
+    of_sender = [one for one in readers if not {"streak-policy"} & set(one)]
+    assert len(readers) == len(CATALOGUE) + len(of_sender)
+    assert {flag(one, "member") for one in of_sender} == {told.member("unbroken-reminders")}
+    assert {one[3] for one in of_sender} == {"streak-webhooks", "mail"}
+
+
+def test_servers_that_are_told_of_something_are_somewhere() -> None:
+    with pytest.raises(WrongUse, match="STREAK_WEBHOOKS_FILE"):
+        plan(replace(PLAIN, environment=(("STREAK_WEBHOOK_EVENTS", "crm:streak_broken"),)))
+
+
 def test_webhooks_have_a_queue_of_their_own_where_there_is_a_file_and_leave_places_for_notices() -> None:
-    mounted = "/webhooks/webhooks.toml"
-    told = replace(
-        EVERYTHING,
-        environment=(*EVERYTHING.environment, ("STREAK_WEBHOOKS_FILE", mounted)),
-        secrets=(*EVERYTHING.secrets, *secrets(f"{mounted}=streak-webhooks:1")),
-    )
+    told = SENDING
     sender = next(one for one in deployed(told) if one.name == REMINDERS)
     tasks = sum(
         int(flag(action(told, "queue", told.named(name)).command, "max-concurrent-dispatches"))
@@ -322,7 +343,7 @@ def test_an_override_that_is_no_exemption_is_refused() -> None:
         index_actions(PLAIN, json.dumps({"indexes": [], "fieldOverrides": [override]}))
 
 
-def test_secrets_are_references_and_every_function_may_read_them() -> None:
+def test_other_secrets_are_references_and_every_function_may_read_them() -> None:
     for one in CATALOGUE:
         deploy = action(EVERYTHING, "functions", "deploy", EVERYTHING.named(one.name)).command
         assert flag(deploy, "set-secrets") == "/policy/policy.toml=streak-policy:3"

@@ -1,0 +1,1 @@
+"""Leaderboards: who stands where, and the final standing of a period. What a user's numbers are is the domain's."""

@@ -1,0 +1,74 @@
+"""What is kept of final standings: how far a period is, and of each board the scores that were placed.
+
+It must not know who was placed: that is in the events of each user alone, and goes with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from streak_core.boards.pages import Board
+from streak_core.store.reading import contents, read_one
+from streak_core.store.writing import commit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from google.cloud import firestore
+
+    from streak_core.domain.boards import Period
+    from streak_core.store.documents import Document
+
+STANDINGS: Final = "leaderboard_standings"
+KEPT_FOR: Final = timedelta(days=400)
+_VERSION: Final = 1
+_THROUGH: Final = "through"
+_IS_DONE: Final = "is_done"
+# What no group is called: the boards of everybody come first.
+EVERYBODY: Final = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far the boards of a period are: through the ones of that group, None before the first."""
+
+    through: str | None = None
+    is_done: bool = False
+
+
+class StandingStore:
+    """The documents of final standings."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        """Uses `client`."""
+        self._client = client
+        self._standings = client.collection(STANDINGS)
+
+    def progress(self, period: Period) -> Progress:
+        """How far a period is. Raises `DatabaseUnavailable`."""
+        found = contents(read_one(self._standings.document(_name(period))))
+        return Progress(through=found.get(_THROUGH), is_done=bool(found.get(_IS_DONE)))
+
+    def keep(self, period: Period, progress: Progress, now: datetime) -> None:
+        """Notes how far a period is. Raises `CommitFailed`."""
+        fields = {_THROUGH: progress.through, _IS_DONE: progress.is_done}
+        self._put(_name(period), fields, now)
+
+    def is_placed(self, board: Board) -> bool:
+        """Whether the final standing of a board is written. Raises `DatabaseUnavailable`."""
+        return bool(read_one(self._standings.document(board.name)).exists)
+
+    def place(self, board: Board, scores: Sequence[int], now: datetime) -> None:
+        """Writes that it is: the scores of those who were placed, best first. Raises `CommitFailed`."""
+        self._put(board.name, {"placed": len(scores), "scores": list(scores)}, now)
+
+    def _put(self, name: str, fields: Document, now: datetime) -> None:
+        document = {"schema_version": _VERSION, **fields, "at": now, "expire_at": now + KEPT_FOR}
+        commit(self._client, lambda transaction: transaction.set(self._standings.document(name), document))
+
+
+def _name(period: Period) -> str:
+    return f"{period.kind.value}.{period.label}"

@@ -1,0 +1,195 @@
+"""The final standing of a frozen period: told once to each who is placed, also where the run is killed or doubled."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from streak_core.boards.pages import BoardPages
+from streak_core.boards.placing import WRITTEN_AFTER, Placing, frozen_periods
+from streak_core.boards.standings import StandingStore
+from streak_core.commands import StreakCommands
+from streak_core.domain.boards import Period, PeriodKind
+from streak_core.domain.commands import ChangeSettings, JoinLeaderboard, LeaveLeaderboard, RecordActivity
+from streak_core.domain.events import EventKind
+from streak_core.domain.webhooks import Chosen, chosen_by
+from streak_core.proving.page import proved_page
+from streak_core.store.due import DueStore
+from streak_core.store.users import UserStore
+from tests.support.shipped_policy import policies
+from tests.support.told_world import endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from google.cloud import firestore
+
+    from streak_core.store.due import Settled
+    from tests.support.recorded_client import RecordedClient
+
+# A Wednesday.
+NOW: Final = datetime(2026, 3, 4, 9, tzinfo=UTC)
+DAY: Final = timedelta(days=1)
+WEEK: Final = Period.of(PeriodKind.WEEK, NOW.date())
+FROZEN: Final = WEEK.frozen_at(policies().day_starts)
+DUE: Final = FROZEN + WRITTEN_AFTER
+
+
+def placing(client: firestore.Client, chosen: Chosen | None = None, **more: Any) -> Placing:
+    due = DueStore(client, chosen) if chosen else DueStore(client)
+    return Placing(BoardPages(client), StandingStore(client), due, policies, **more)
+
+
+def lived(client: firestore.Client, scores: dict[str, int], group: str | None = None) -> None:
+    commands = StreakCommands(UserStore(client, policies), policies)
+    for name, count in scores.items():
+        commands.execute(name, NOW, JoinLeaderboard(board_name=name, group=group))
+        for number in range(count):
+            wish = RecordActivity(activity_id=f"a{number}", activity_type="study_guide_completed", metadata={})
+            commands.execute(name, NOW, wish)
+
+
+def told(client: firestore.Client) -> dict[str, list[tuple[str, int, int]]]:
+    """Each user's places, by board and group."""
+    found: dict[str, list[tuple[str, int, int]]] = {}
+    for one in client.collection_group("events").stream():
+        event = one.to_dict() or {}
+        if event["kind"] == "placed":
+            details = event["details"]
+            board = ".".join((details["period"], details["board"], *filter(None, [details.get("group")])))
+            found.setdefault(one.reference.parent.parent.id, []).append((board, details["rank"], details["score"]))
+    return {user_id: sorted(places) for user_id, places in found.items()}
+
+
+EXPECTED: Final = {
+    "ada": [("2026-03-02.streak", 1, 1), ("2026-03-02.xp", 1, 45)],
+    "bo": [("2026-03-02.streak", 1, 1), ("2026-03-02.xp", 2, 15)],
+    "cy": [("2026-03-02.streak", 1, 1), ("2026-03-02.xp", 2, 15)],
+}
+
+
+def test_each_who_is_placed_is_told_once_when_the_period_is_frozen_and_not_before(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1, "none": 0})
+    placing(client).place_some(DUE - timedelta(seconds=1))
+    assert told(client) == {}
+    for late in (timedelta(0), timedelta(hours=1), 2 * DAY):
+        placing(client).place_some(DUE + late)
+        assert told(client) == EXPECTED
+    board = client.document("leaderboard_standings/week.xp.2026-03-02").get().to_dict() or {}
+    assert (board["placed"], board["scores"]) == (3, [45, 15, 15])
+
+
+def test_groups_have_standings_of_their_own(client: RecordedClient) -> None:
+    lived(client, {"ada": 2}, "g")
+    lived(client, {"bo": 1}, "h")
+    placing(client).place_some(DUE)
+    assert [one for one in told(client)["bo"] if one[0].endswith(("xp", ".h"))] == [
+        ("2026-03-02.streak.h", 1, 1),
+        ("2026-03-02.xp", 2, 15),
+        ("2026-03-02.xp.h", 1, 15),
+    ]
+
+
+@pytest.mark.parametrize("boards", [1, 2, 3])
+def test_what_a_call_has_no_time_for_the_next_ones_go_on_with(client: RecordedClient, boards: int) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    for _ in range(8):
+        placing(client, boards_max=boards).place_some(DUE)
+    assert told(client) == EXPECTED
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Mortal(DueStore):
+    """Whose process is killed at a commit, after so many."""
+
+    def __init__(self, client: firestore.Client, survived: int) -> None:
+        super().__init__(client)
+        self._left = survived
+
+    def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:
+        if not self._left:
+            raise Killed
+        self._left -= 1
+        super().commit(batch, also)
+
+
+def test_killed_at_any_commit_and_called_again_the_same_is_written(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    whole = 0
+    for survived in range(40):
+        try:
+            replace(placing(client), due=Mortal(client, survived)).place_some(DUE)
+        except Killed:
+            continue
+        whole += 1
+        break
+    assert whole
+    assert told(client) == EXPECTED
+
+
+def test_runs_at_the_same_time_tell_everybody_once_and_so_they_do_an_app_s_server(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    chosen = chosen_by([endpoint("crm", frozenset({EventKind.PLACED}))])
+    with ThreadPoolExecutor(6) as threads:
+        [*threads.map(lambda _: placing(client, chosen).place_some(DUE), range(6))]
+    assert told(client) == EXPECTED
+    waiting = [one.to_dict() or {} for one in client.collection_group("outbox").stream()]
+    assert sorted(one["number"] for one in waiting) == [1, 1, 1, 2, 2, 2]
+
+
+def test_no_ledger_is_asked_for_a_place_and_what_else_is_there_is_still_proved(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1})
+    placing(client).place_some(DUE)
+    assert list(proved_page(client, policies(), "", DUE + DAY).wrong) == []
+
+
+def test_late_by_a_week_whoever_has_not_moved_on_by_three_is_placed_as_they_were(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    commands = StreakCommands(UserStore(client, policies), policies)
+    for weeks in (1, 2):
+        wish = RecordActivity(activity_id=f"w{weeks}", activity_type="study_guide_completed", metadata={})
+        commands.execute("ada", NOW + 7 * weeks * DAY, wish)
+    placing(client).place_some(DUE + 7 * DAY)
+    assert told(client)["ada"][:2] == EXPECTED["ada"]
+    assert {"bo", "cy"} <= told(client).keys()
+
+
+def test_whoever_left_or_was_erased_meanwhile_is_not_placed(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    StreakCommands(UserStore(client, policies), policies).execute("ada", NOW + DAY, LeaveLeaderboard())
+    placing(client).place_some(DUE)
+    assert told(client) == {
+        "bo": [("2026-03-02.streak", 1, 1), ("2026-03-02.xp", 1, 15)],
+        "cy": [("2026-03-02.streak", 1, 1), ("2026-03-02.xp", 1, 15)],
+    }
+
+
+def test_a_user_at_either_end_of_the_world_is_in_the_week_of_their_own_labels(client: RecordedClient) -> None:
+    commands = StreakCommands(UserStore(client, policies), policies)
+    # In Kiritimati it is Monday by then, and twelve hours behind UTC still Sunday morning.
+    now = datetime(2026, 3, 8, 20, tzinfo=UTC)
+    for name, zone in (("east", "Pacific/Kiritimati"), ("west", "Etc/GMT+12")):
+        commands.execute(name, now, ChangeSettings(time_zone=zone))
+        commands.execute(name, now, JoinLeaderboard(board_name=name))
+        wish = RecordActivity(activity_id="a", activity_type="study_guide_completed", metadata={})
+        commands.execute(name, now, wish)
+    placing(client).place_some(DUE)
+    assert told(client).keys() == {"west"}
+    placing(client).place_some(DUE + 7 * DAY)
+    assert [board for board, *_ in told(client)["east"]] == ["2026-03-09.streak", "2026-03-09.xp"]
+
+
+def test_the_periods_are_those_that_were_frozen_last_and_the_ones_before() -> None:
+    labels = [one.label for one in frozen_periods(policies(), FROZEN)]
+    assert labels == ["2026-02-23", "2026-03-02", "2026-01", "2026-02"]
+    assert [one.label for one in frozen_periods(policies(), FROZEN - timedelta(seconds=1))][:2] == [
+        "2026-02-16",
+        "2026-02-23",
+    ]
