@@ -26,10 +26,11 @@ test("every user's id has an address, and every other address leads to where one
 });
 
 test("support grants freezes and excuses days, an admin does all, and only who is blocked is unblocked", () => {
-  const names = (role, isBlocked) => actsFor(role, isBlocked).map(({ name }) => name);
+  const names = (role, isBlocked) => actsFor(role, { isBlocked, isHidden: false }).map(({ name }) => name);
   assert.deepEqual([names("support", true), names("support", false)], [["grant", "excuse"], ["grant", "excuse"]]);
-  assert.deepEqual(names("admin", false), ["grant", "excuse", "restoreDay", "restoreLength", "xp", "block"]);
+  assert.deepEqual(names("admin", false), ["grant", "excuse", "restoreDay", "restoreLength", "xp", "hide", "block"]);
   assert.deepEqual(names("admin", true).at(-1), "unblock");
+  assert.ok(actsFor("admin", { isBlocked: false, isHidden: true }).includes(ACTS.show));
   assert.deepEqual(Object.values(ACTS).filter((act) => act.isForEverybody && mayDo(act, "support")), []);
 });
 
