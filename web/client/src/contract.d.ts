@@ -59,7 +59,7 @@ export type OfferKind = "freeze" | "repair" | "redo" | "resume";
 /** The reason for programs; it never changes. There may be new ones. */
 export type ProblemCode = "activity_not_found" | "activity_undone" | "already_friends" | "already_paused" | "already_running" | "amnesty_not_found" | "amnesty_unreadable" | "app_check_failed" | "backup_failed" | "backup_unavailable" | "bad_request" | "block_not_found" | "blocked" | "challenge_completed" | "challenge_is_over" | "challenge_not_found" | "configuration_wrong" | "content_too_large" | "contention" | "costs_the_streak" | "database_unavailable" | "date_out_of_range" | "erasing_unfinished" | "forbidden" | "foreign_document" | "freezes_full" | "friend_not_found" | "idea_not_found" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "invitation_not_found" | "mail_unavailable" | "method_not_allowed" | "name_not_allowed" | "no_freeze_available" | "not_available_yet" | "not_found" | "not_tried" | "nothing_chosen" | "nothing_to_protect" | "nothing_to_repair" | "nothing_to_restore" | "nothing_to_share" | "nothing_to_take_back" | "notice_not_noted" | "notice_not_written" | "occurred_in_the_future" | "occurred_too_long_ago" | "own_invitation" | "pause_must_be_in_the_future" | "pause_not_found" | "pause_too_long" | "policy_has_begun" | "policy_not_found" | "policy_unreadable" | "precondition_failed" | "push_unavailable" | "queue_unavailable" | "quota_exceeded" | "rate_limited" | "reason_required" | "recent_sign_in_required" | "record_not_found" | "reminders_unavailable" | "repair_needs_more_activity" | "repair_on_cooldown" | "restoring" | "run_unreadable" | "session_closed" | "session_not_found" | "share_not_found" | "shared_too_often" | "stored_by_newer_version" | "tails_too_short" | "time_zone_unknown" | "too_many_activities" | "too_many_amnesties" | "too_many_blocks" | "too_many_challenges" | "too_many_devices" | "too_many_friends" | "too_many_grants" | "too_many_ideas" | "too_many_invitations" | "too_many_messages" | "too_many_pauses" | "too_many_policies" | "too_many_records" | "too_many_refinements" | "too_many_shares" | "too_many_zone_changes" | "too_soon" | "unauthenticated" | "undo_too_late" | "unknown_kind" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_exists" | "user_incomplete" | "wrong_tenant";
 /** What happened; `type` says what. */
-export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | AchievementUnlockedEvent | ChallengeCompletedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
+export type Event = StreakImportedEvent | StreakStartedEvent | StreakExtendedEvent | StreakBrokenEvent | StreakRestoredEvent | StreakResetEvent | FreezeEarnedEvent | FreezeAppliedEvent | FreezeRefundedEvent | BonusEarnedEvent | MilestoneReachedEvent | AchievementUnlockedEvent | ChallengeCompletedEvent | PlacedEvent | FreezesGrantedEvent | DaysExcusedEvent | DayRestoredEvent | XpGrantedEvent | UserBlockedEvent | UserUnblockedEvent;
 export type StreakImportedEvent = {
   eventId: string;
   type: "streak_imported";
@@ -862,7 +862,6 @@ export interface Statuses {
   friend_not_found: 404;
   idea_not_found: 404;
   idempotency_key_reused: 422;
-  name_not_allowed: 422;
   identity_unavailable: 503;
   internal_error: 500;
   invalid_request: 422;
@@ -2173,7 +2172,7 @@ export interface Operations {
     isCommand: true;
   };
   /** Hide the user from leaderboards. */
-  hideForUser: {
+  hideFromLeaderboardForUser: {
     input: { uid: string } & ReasonBody;
     answer: SeatAnswer;
     codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
@@ -2181,7 +2180,7 @@ export interface Operations {
     isCommand: true;
   };
   /** Show the user on leaderboards again. */
-  showForUser: {
+  showOnLeaderboardForUser: {
     input: { uid: string } & ReasonBody;
     answer: SeatAnswer;
     codes: "amnesty_unreadable" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "forbidden" | "foreign_document" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid_request" | "not_available_yet" | "policy_unreadable" | "reason_required" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";

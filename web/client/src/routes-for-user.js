@@ -83,6 +83,6 @@ export const FOR_USER = /** @type {const} */ ({
   getSeatForUser: "GET /admin/users/{uid}/leaderboard/me",
   joinLeaderboardForUser: "PUT /admin/users/{uid}/leaderboard/me",
   leaveLeaderboardForUser: "DELETE /admin/users/{uid}/leaderboard/me",
-  hideForUser: "PUT /admin/users/{uid}/leaderboard/hidden",
-  showForUser: "DELETE /admin/users/{uid}/leaderboard/hidden",
+  hideFromLeaderboardForUser: "PUT /admin/users/{uid}/leaderboard/hidden",
+  showOnLeaderboardForUser: "DELETE /admin/users/{uid}/leaderboard/hidden",
 });
