@@ -17,7 +17,7 @@ from tools.deploy.errors import WrongUse
 from tools.deploy.indexes import index_actions
 from tools.deploy.scheduler import queue_actions, scheduler_actions
 from tools.deploy.services import deployed, environment, function_actions
-from tools.deploy.settings import MAINTENANCE
+from tools.deploy.settings import MAINTENANCE, NUMBER_UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,9 @@ def _judge(settings: Settings) -> None:
     """Lets the functions' own configuration judge what each would start with."""
     mounted = {one.target for one in settings.secrets}
     for one in deployed(settings):
-        variables = {"K_SERVICE": one.name, **environment(settings, one)}
+        given = {"K_SERVICE": one.name, **environment(settings, one)}
+        # A plan that nobody has asked for the project's number is judged as if it had one.
+        variables = {name: value.replace(NUMBER_UNKNOWN, "0") for name, value in given.items()}
         if PASSWORD in {each.target for each in settings.secrets_of(one.name)}:
             variables[PASSWORD] = "of a secret"
         for name in MOUNTED:

@@ -165,7 +165,7 @@ def two_lives(draw: st.DrawFn) -> list[tuple[int, Step]]:
 
 
 @given(two_lives(), dice, st.integers(0, 20), st.booleans())
-@examples(80)
+@examples(30)
 def test_law_it_is_what_the_calendars_of_both_say_whatever_was_noted_and_whoever_asks(
     steps: list[tuple[int, Step]], chance: Random, begins: int, amnesties: bool
 ) -> None:
@@ -189,7 +189,7 @@ def test_law_it_is_what_the_calendars_of_both_say_whatever_was_noted_and_whoever
 
 
 @given(two_lives(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 90 * 24 * 60)), max_size=8))
-@examples(40)
+@examples(20)
 def test_law_no_number_of_runs_of_the_job_changes_it(
     steps: list[tuple[int, Step]], runs: list[tuple[int, int]]
 ) -> None:
@@ -210,7 +210,7 @@ def test_law_no_number_of_runs_of_the_job_changes_it(
 
 
 @given(st.lists(st.integers(0, 13), min_size=1, unique=True), st.randoms(use_true_random=False))
-@examples(40)
+@examples(20)
 def test_law_the_order_of_recording_does_not_matter(days: list[int], chance: Random) -> None:
     now = NOON + timedelta(days=13)
     told = set()
