@@ -12,7 +12,7 @@ class InvitationNotFound(NotFound):
     """There is no such invitation for whoever asks."""
 
     code = "invitation_not_found"
-    message = "No invitation with that code is open. One lasts 7 days and works once: ask for a new one."
+    message = "No invitation with that code is open. It works once, and not for long: ask for a new one."
 
 
 class TooManyInvitations(Conflict):

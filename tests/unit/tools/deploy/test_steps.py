@@ -266,7 +266,7 @@ def test_every_declared_index_is_deployed() -> None:
     ttls = [one for one in declared["fieldOverrides"] if one.get("ttl")]
     assert len(actions) == len(declared["indexes"]) + len(declared["fieldOverrides"]) + len(ttls)
     deployed_ttls = [one.command[5] for one in actions if "--enable-ttl" in one.command]
-    assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 13
+    assert deployed_ttls == [one["fieldPath"] for one in ttls] == ["expire_at"] * 14
 
 
 def test_indexes_are_made_one_after_another_and_what_is_there_takes_no_time() -> None:
