@@ -47,6 +47,7 @@ reward = {{ xp = 40 }}
 [challenges.busy_weeks]
 from = {begun}
 until = {later}
+any_activity = true
 target = 30
 reward = {{ freezes = 1 }}
 

@@ -38,6 +38,8 @@ GALLERIES: Final = {
 DESKTOP: Final[Any] = {"width": 1200, "height": 900}
 PHONE: Final[Any] = {"width": 390, "height": 844}
 CARD: Final[Any] = {"width": 640, "height": 900}
+# Who takes part in leaderboards besides the demo users, and how much they did today.
+OTHERS: Final = {name: 2 + (5 * number) % 13 for number, name in enumerate(("dana", "eli", "fatima", "gus", "hana"))}
 SHARE: Final = "#share button"
 REQUESTS: Final = "button:has-text('Requests')"
 GRANT: Final = "button:has-text('Grant freezes')"
@@ -97,6 +99,7 @@ def _pictures(browser: Browser) -> Iterator[Path]:
         live(url)
         _join(url)
         _befriend(url)
+        _compete(url)
         _operate(url)
         for name, address, screen, scheme, pressed in STATES:
             page = browser.new_page(viewport=screen, color_scheme=scheme)
@@ -137,6 +140,16 @@ def _befriend(url: str) -> None:
                 name = uid.capitalize()
                 other.ask("POST", "/friends", body={"code": code, "name": name}, key="befriended")
         ada.ask("POST", "/friends/invitations", body={"name": "Ada"}, key="invited-more")
+
+
+def _compete(url: str) -> None:
+    """Some who take part in the leaderboards; one of the demo users does not."""
+    guide = {"activity_type": "study_guide_completed", "metadata": {}}
+    for uid in ("ada", "ben", *OTHERS):
+        with Client(url, uid) as user:
+            user.ask("PUT", "/leaderboard/me", body={"name": uid.capitalize()}, key="takes-part")
+            for number in range(OTHERS.get(uid, 0)):
+                user.ask("POST", "/streak/activities", body=guide, key=f"competed-{number}")
 
 
 def _operate(url: str) -> None:

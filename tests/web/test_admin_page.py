@@ -39,6 +39,8 @@ ACTS: Final[dict[str, tuple[dict[str, str], str]]] = {
     "Restore a day": ({"Day": "{missed}"}, "Restored"),
     "Restore a length": ({"Days": "9"}, "Restored"),
     "Change XP": ({"XP": "-5"}, "XP changed"),
+    "Hide from leaderboards": ({}, "Hidden from leaderboards"),
+    "Show on leaderboards": ({}, "Shown on leaderboards"),
     "Block": ({"Until": "2099-01-01T00:00"}, "Blocked"),
     "Unblock": ({}, "Unblocked"),
 }
@@ -86,7 +88,8 @@ def test_an_admin_does_each_act_by_clicking_with_a_reason_and_it_is_in_the_trail
         newest = page.locator(".entry", has_text=f"because of {button}")
         newest.get_by_text(told, exact=True).wait_for()
         newest.get_by_text("admin olga").wait_for()
-    actions = ["grant_freezes", "excuse_days", "restore", "restore", "grant_xp", "block", "unblock"]
+    hidden = ["hide_from_leaderboard", "show_on_leaderboard"]
+    actions = ["grant_freezes", "excuse_days", "restore", "restore", "grant_xp", *hidden, "block", "unblock"]
     assert trail(service, f"/admin/users/{uid}/audit") == [
         (action, "admin:olga", f"because of {button}") for action, button in zip(actions, ACTS, strict=True)
     ]

@@ -54,6 +54,8 @@ PACKED: Final = {
     "src/index.js",
     "src/insights-view.js",
     "src/insights.js",
+    "src/leaderboard-view.js",
+    "src/leaderboard.js",
     "src/loaded-element.js",
     "src/loading-view.js",
     "src/loading.js",

@@ -74,6 +74,25 @@ BEFRIENDED: Final = """() => {
     throw { code: "own_invitation", status: 409 };
   };
 }"""
+# A client with one seat, in which no address is a name.
+SEATED: Final = """async () => {
+  const { client } = document.querySelector("#streak-leaderboard-away");
+  const away = await client.getSeat();
+  const ask = client.getLeaderboard;
+  let seat = away;
+  window.asked = [];
+  client.getLeaderboard = async ({ span, score }) => {
+    window.asked.push({ span, score });
+    return { ...(await ask({ span, score })), period: span, score, label: span === "month" ? "2026-03" : "2026-03-02" };
+  };
+  client.getSeat = async () => seat;
+  client.joinLeaderboard = async ({ name }) => {
+    const problem = { errors: [{ field: "name", message: "no address" }] };
+    if (name.includes("@")) throw { code: "name_not_allowed", status: 422, problem };
+    seat = { ...away, joined: true, name };
+  };
+  client.leaveLeaderboard = async () => { seat = away; };
+}"""
 UNTOUCHED: Final = """({ shadowRoot }) => [...shadowRoot.querySelectorAll("input, option")].every((one) =>
   one.type === "checkbox" ? one.checked === one.defaultChecked
     : one.localName === "option" ? one.selected === one.defaultSelected : one.value === one.defaultValue)"""
@@ -242,6 +261,28 @@ def test_a_friend_streak_is_ended_only_once_it_was_asked_again_and_codes_are_cop
         ["acceptInvitation", {"code": "7kqm 2xwa 9t4c", "name": "Ada"}],
     ]
     context.close()
+
+
+def test_another_board_is_asked_for_by_a_tap_and_a_seat_is_taken_renamed_and_left(page: Page, gallery: str) -> None:
+    opened(page, gallery)
+    page.evaluate(SEATED)
+    board = page.locator("#streak-leaderboard-away")
+    board.get_by_role("button", name="Month").press("Enter")
+    board.get_by_text("March 2026").wait_for()
+    board.get_by_role("button", name="Streak").click()
+    board.get_by_role("button", name="Streak", pressed=True).wait_for()
+    board.get_by_label("Your name there").fill("Ada@b.c")
+    board.get_by_role("button", name="Take part").press("Enter")
+    board.get_by_text("This name can't be used. no address").wait_for()
+    board.get_by_label("Your name there").fill("Ada")
+    board.get_by_role("button", name="Take part").press("Enter")
+    board.get_by_text("You take part as Ada").wait_for()
+    board.get_by_role("button", name="Change the name").click()
+    board.get_by_role("button", name="Cancel").click()
+    board.get_by_role("button", name="Take part no more").click()
+    board.get_by_role("button", name="Take part no more").click()
+    board.get_by_label("Your name there").wait_for()
+    assert page.evaluate("() => window.asked.at(-1)") == {"span": "month", "score": "streak"}
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])

@@ -390,6 +390,39 @@ def test_a_friend_is_invited_by_a_code_kept_up_with_ended_and_blocked(page: Page
 
 
 @needs("chromium")
+def test_a_seat_at_the_leaderboard_is_taken_under_a_name_renamed_and_left(page: Page, service: str) -> None:
+    opened(page, service, uid := new_uid())
+    board, other = page.locator("streak-leaderboard"), new_uid()
+    asked(service, other, "PUT", "/leaderboard/me", name="Ben <b>")
+    asked(service, other, "POST", "/streak/activities", activity_type="study_guide_completed", metadata={})
+    board.get_by_label("Your name there").fill("ada@example.com")
+    board.get_by_role("button", name="Take part", exact=True).click()
+    board.get_by_text("This name can't be used.").wait_for()
+    board.get_by_label("Your name there").fill("Ada")
+    board.get_by_role("button", name="Take part", exact=True).click()
+    board.get_by_text("You take part as Ada").wait_for()
+    board.get_by_text("You are on it with your next activity").wait_for()
+    page.get_by_text("Evaluation completed").click()
+    page.get_by_label("Grade, 1 to 10").fill("10")
+    page.get_by_role("button", name="Record it").click()
+    own = board.locator(".me")
+    own.get_by_text("Ada (you)").wait_for()
+    board.locator("tr", has_text="Ben <b>").get_by_text("15 XP").wait_for()
+    board.get_by_role("button", name="Month").click()
+    board.get_by_role("button", name="Streak").click()
+    own.get_by_text("1 day").wait_for()
+    board.get_by_role("button", name="Change the name").click()
+    board.get_by_label("Your name there").fill("Ada L.")
+    board.get_by_role("button", name="Change the name").click()
+    own.get_by_text("Ada L. (you)").wait_for()
+    board.get_by_role("button", name="Take part no more").click()
+    board.get_by_role("button", name="Take part no more").click()
+    board.get_by_role("button", name="Take part", exact=True).wait_for()
+    assert asked(service, uid, "GET", "/leaderboard/me")["joined"] is False
+    assert board.locator(".me").count() == 0
+
+
+@needs("chromium")
 def test_a_picture_is_shared_shown_with_its_address_and_revoked(page: Page, service: str) -> None:
     opened(page, service, uid := new_uid())
     page.get_by_role("button", name="Share a picture").click()
@@ -427,6 +460,7 @@ def test_the_page_speaks_german_with_all_that_is_on_it(browser: Browser, service
         "Diese Woche",
         "Gewohnheiten",
         "Gemeinsame Serien",
+        "Rangliste",
         "Jemanden einladen",
         "Ruhetage",
         "Bild teilen",

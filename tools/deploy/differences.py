@@ -44,7 +44,11 @@ def differences(settings: Settings, live: Live, steps: tuple[str, ...]) -> tuple
         for one in deployed(settings):
             name = settings.named(one.name)
             if name in live.services:
-                found += [f"{name}: {line}" for line in _changed(live.services[name].settings, planned(settings, one))]
+                now = live.services[name].settings
+                if _is_own_address(settings, one, now):
+                    # Nobody chose it: a site may take its place.
+                    now = {key: value for key, value in now.items() if key != PUBLIC_URL}
+                found += [f"{name}: {line}" for line in _changed(now, planned(settings, one))]
     for function, schedule in schedules(settings).items() if "scheduler" in steps else ():
         name = settings.named(function)
         if job := live.jobs.get(name):
@@ -85,8 +89,8 @@ def chosen(settings: Settings, live: Live) -> dict[str, str]:
     for one in sorted(deployed(settings), key=lambda one: one.name == REMINDERS):
         found = live.services.get(settings.named(one.name))
         fixed = planned(settings, one).keys() | _OF_QUEUES
-        if found and one.name == SHARE and found.settings.get(PUBLIC_URL) != settings.url(SHARE):
-            # The one address of all functions, and not the one that this function has by itself.
+        if found and one.name == SHARE and not _is_own_address(settings, one, found.settings):
+            # The one address of all functions.
             fixed -= {PUBLIC_URL}
         given = {name: value for name, value in found.settings.items() if name not in fixed} if found else {}
         options |= {name: given.pop(variable, options.get(name, "")) for name, variable in _NAMED.items()}
@@ -96,6 +100,11 @@ def chosen(settings: Settings, live: Live) -> dict[str, str]:
     options["ENV"] = ";".join(f"{name}={value}" for name, value in sorted(environments.items()))
     options["SECRETS"] = ",".join(f"{name}={value}" for name, value in sorted(secrets.items()))
     return {name: text for name, text in options.items() if text}
+
+
+def _is_own_address(settings: Settings, one: DeployedFunction, now: Mapping[str, str]) -> bool:
+    """Whether shared pictures are passed on with the address that their function has by itself."""
+    return one.name == SHARE and now.get(PUBLIC_URL) == settings.url(SHARE)
 
 
 def _is_secret(name: str, value: str) -> bool:

@@ -22,6 +22,8 @@ export const ACTS = {
   xp: { name: "xp", operation: "grantXpForUser", roles: ADMINS, fields: [{ name: "amount", kind: "whole", minimum: -XP_MAX, maximum: XP_MAX }] },
   block: { name: "block", operation: "blockForUser", roles: ADMINS, fields: [{ name: "until", kind: "moment", isOptional: true }] },
   unblock: { name: "unblock", operation: "unblockForUser", roles: ADMINS, fields: [] },
+  hide: { name: "hide", operation: "hideFromLeaderboardForUser", roles: ADMINS, fields: [] },
+  show: { name: "show", operation: "showOnLeaderboardForUser", roles: ADMINS, fields: [] },
   joinChallenge: { name: "joinChallenge", operation: "joinChallengeForUser", roles: ADMINS, isWithoutReason: true, fields: [] },
   leaveChallenge: { name: "leaveChallenge", operation: "leaveChallengeForUser", roles: ADMINS, isWithoutReason: true, fields: [] },
   declare: { name: "declare", operation: "declareAmnesty", roles: ADMINS, isForEverybody: true, fields: [{ name: "from", kind: "moment" }, { name: "until", kind: "moment" }] },
@@ -30,16 +32,16 @@ export const ACTS = {
   withdrawPolicy: { name: "withdrawPolicy", operation: "withdrawPolicy", roles: ADMINS, isForEverybody: true, fields: [] },
 };
 
-const { grant, excuse, restoreDay, restoreLength, xp, block, unblock } = ACTS;
+const { grant, excuse, restoreDay, restoreLength, xp, hide, show, block, unblock } = ACTS;
 const OF_A_USER = [grant, excuse, restoreDay, restoreLength, xp];
 /** What is done to a user as a whole. */
-export const USER_ACTS = [...OF_A_USER, block, unblock];
+export const USER_ACTS = [...OF_A_USER, hide, show, block, unblock];
 
 /** @param {Act} act @param {Role} role */
 export const mayDo = ({ roles }, role) => roles.includes(role);
 
-/** What a role may do for a user; who is blocked is unblocked, or blocked otherwise. @param {Role} role @param {boolean} isBlocked @returns {Act[]} */
-export const actsFor = (role, isBlocked) => [...OF_A_USER, block, ...(isBlocked ? [unblock] : [])].filter((act) => mayDo(act, role));
+/** What a role may do for a user; who is blocked is unblocked, or blocked otherwise. @param {Role} role @param {{ isBlocked: boolean, isHidden: boolean }} user @returns {Act[]} */
+export const actsFor = (role, { isBlocked, isHidden }) => [...OF_A_USER, isHidden ? show : hide, block, ...(isBlocked ? [unblock] : [])].filter((act) => mayDo(act, role));
 
 /** @param {Field} field @param {FormDataEntryValue | null} value */
 const valueOf = ({ kind }, value) => {

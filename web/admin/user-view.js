@@ -1,7 +1,7 @@
 // One page of a user: how the streak stands and why, what is kept of them, what was done, and what can be. Pure: must not know the DOM.
 
 /** @import { Node } from "../components/src/nodes.js" */
-/** @import { ListedActivity, ExplainedDay } from "../client/src/index.js" */
+/** @import { ListedActivity, ExplainedDay, Seat } from "../client/src/index.js" */
 /** @import { Question } from "./parts.js" */
 /** @import { Around } from "./screens.js" */
 import { h } from "../components/src/nodes.js";
@@ -31,6 +31,7 @@ export const userQuestions = (uid) => ({
   activities: { name: "listActivitiesForUser", input: { uid, pageSize: ACTIVITIES_A_PAGE }, list: "activities" },
   achievements: { name: "getAchievementsForUser", input: { uid } },
   challenges: { name: "listChallengesForUser", input: { uid } },
+  seat: { name: "getSeatForUser", input: { uid } },
   quotas: { name: "getQuotasForUser", input: { uid } },
   audit: { name: "listAuditForUser", input: { uid, pageSize: ENTRIES_A_PAGE }, list: "entries" },
 });
@@ -78,6 +79,25 @@ const profile = (around) =>
   ]);
 
 /** @param {Around} around @returns {Node[]} */
+const seat = (around) =>
+  partView(around, "seat", (/** @type {Seat} */ { joined, name, group, hidden, week, month, all }) => {
+    const { words } = around;
+    const reached = (/** @type {{ xp: number, streak: number } | null} */ of) => (of ? `${words.say("xp", { count: of.xp })} · ${words.say("days", { count: of.streak })}` : undefined);
+    return [
+      joined
+        ? facts([
+            [words.say("admin_seatName"), plain(name, words)],
+            [words.say("admin_seatGroup"), plain(group, words)],
+            [words.say("admin_seatWeek"), reached(week)],
+            [words.say("admin_seatMonth"), reached(month)],
+            [words.say("admin_seatAll"), reached(all)],
+          ])
+        : h("p", { class: "muted" }, words.say("admin_noSeat")),
+      hidden && h("p", { class: "bad" }, words.say("admin_hidden")),
+    ];
+  });
+
+/** @param {Around} around @returns {Node[]} */
 const limits = (around) =>
   partView(around, "policy", ({ number, limits: most }) => [
     h("p", { class: "muted" }, around.words.say("admin_byPolicy", { number })),
@@ -87,8 +107,7 @@ const limits = (around) =>
 /** @param {Around} around @param {string} uid */
 const doing = (around, uid) => {
   const { words, role, part } = around;
-  const { data } = part("block");
-  const acts = actsFor(role, data?.blocked === true);
+  const acts = actsFor(role, { isBlocked: part("block").data?.blocked === true, isHidden: part("seat").data?.hidden === true });
   return [
     ...partView(around, "block", ({ blocked, until }) => [h("p", { class: blocked ? "bad" : "muted" }, !blocked ? words.say("admin_notBlocked") : until ? words.say("admin_blockedUntil", { moment: until }) : words.say("admin_blocked"))]),
     actButtons(around, acts, { uid }),
@@ -116,6 +135,7 @@ export const userView = (around, uid) => {
       card(words.say("history"), [h("div", { class: "long" }, h("streak-history"))]),
       card(words.say("achievements"), achievementsView(around), true),
       card(words.say("challenges"), challengesView(around, uid), true),
+      card(words.say("admin_seat"), seat(around)),
       card(words.say("admin_account"), partView(around, "account", ({ users }) => [users.length ? accountFacts(users[0], words) : h("p", { class: "muted" }, words.say("admin_noAccount"))])),
       closed("profile", { name: "getProfileForUser", input: { uid } }, () => profile(around)),
       card(words.say("admin_limits"), limits(around)),

@@ -13,6 +13,7 @@ export const DE = {
   page_share: "Teilen",
   page_challenges: "Herausforderungen",
   page_achievements: "Erfolge",
+  page_leaderboard: "Rangliste",
   page_friends: "Gemeinsame Serien",
   page_inbox: "Posteingang",
   page_notices: "Erinnerungen und Mitteilungen",

@@ -11,6 +11,7 @@ export const EN = {
   page_habits: "Habits",
   page_challenges: "Challenges",
   page_achievements: "Achievements",
+  page_leaderboard: "Leaderboard",
   page_friends: "Friend streaks",
   page_history: "History",
   page_share: "Share",

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ROUTES } from "../../client/src/routes.js";
+import { FOR_USER } from "../../client/src/routes-for-user.js";
 import { ACTS, actsFor, inputOf, mayDo } from "../acts.js";
 import { DE } from "../de.js";
 import { differenceOf, shortened } from "../difference.js";
@@ -26,11 +28,17 @@ test("every user's id has an address, and every other address leads to where one
 });
 
 test("support grants freezes and excuses days, an admin does all, and only who is blocked is unblocked", () => {
-  const names = (role, isBlocked) => actsFor(role, isBlocked).map(({ name }) => name);
+  const names = (role, isBlocked) => actsFor(role, { isBlocked, isHidden: false }).map(({ name }) => name);
   assert.deepEqual([names("support", true), names("support", false)], [["grant", "excuse"], ["grant", "excuse"]]);
-  assert.deepEqual(names("admin", false), ["grant", "excuse", "restoreDay", "restoreLength", "xp", "block"]);
+  assert.deepEqual(names("admin", false), ["grant", "excuse", "restoreDay", "restoreLength", "xp", "hide", "block"]);
   assert.deepEqual(names("admin", true).at(-1), "unblock");
+  assert.ok(actsFor("admin", { isBlocked: false, isHidden: true }).includes(ACTS.show));
   assert.deepEqual(Object.values(ACTS).filter((act) => act.isForEverybody && mayDo(act, "support")), []);
+});
+
+test("what each act is sent as is a route of the client's", () => {
+  const routes = { ...ROUTES, ...FOR_USER };
+  assert.deepEqual(Object.values(ACTS).filter(({ operation }) => !(operation in routes)), []);
 });
 
 test("a form says each field as the service wants it, leaves out what is empty, and always says why", () => {

@@ -16,8 +16,12 @@ test("a user's page has a button for what the role may do and for nothing else",
   // What is personal has a button of its own, whoever looks.
   const shown = (role, blocked) => buttons(view({ screen: "user", about: "ada" }, around({ block: { blocked, until: null } }, { role }))).filter((text) => text !== "Show");
   assert.deepEqual(shown("support", true), ["Grant freezes", "Excuse days"]);
-  assert.deepEqual(shown("admin", false), ["Grant freezes", "Excuse days", "Restore a day", "Restore a length", "Change XP", "Block"]);
+  assert.deepEqual(shown("admin", false), ["Grant freezes", "Excuse days", "Restore a day", "Restore a length", "Change XP", "Hide from leaderboards", "Block"]);
   assert.equal(shown("admin", true).at(-1), "Unblock");
+  const seat = { joined: true, name: HOSTILE, group: "class-7", hidden: true, week: { label: "2026-03-02", xp: 55, streak: 4 }, month: null, all: { xp: 480, streak: 12 } };
+  const nodes = view({ screen: "user", about: "ada" }, around({ seat }));
+  assert.ok(buttons(nodes).includes("Show on leaderboards") && !buttons(nodes).includes("Hide from leaderboards"));
+  for (const said of [HOSTILE, "class-7", "55 XP · 4 days", "480 XP · 12 days", "Hidden from others."]) assert.ok(seen(nodes).includes(said), said);
 });
 
 test("a user's achievements and challenges are told, and an admin joins and leaves what can be, without a reason", () => {

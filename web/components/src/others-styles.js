@@ -1,8 +1,29 @@
 // How the elements about other users look, on top of what all elements have. Must not know what is shown.
 
 export const OTHERS_STYLES = `
+.switches { display: flex; flex-wrap: wrap; gap: 0.6em 1.2em; margin-block-end: 0.8em; }
+.switch { display: flex; }
+.switch button { border-radius: 0; margin-inline-start: -1px; padding-inline: 0.8em; }
+.switch button:first-child { border-start-start-radius: var(--_radius); border-end-start-radius: var(--_radius); margin-inline-start: 0; }
+.switch button:last-child { border-start-end-radius: var(--_radius); border-end-end-radius: var(--_radius); }
+.switch button[aria-pressed="true"] { color: var(--_on-color); background: var(--_active); border-color: var(--_active); z-index: 1; }
+.switch button:focus-visible { z-index: 2; }
+.label { font-weight: 600; margin-block-end: 0.4em; }
+.board { inline-size: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.board th, .board td { text-align: start; padding: 0.55em 0.6em; }
+.board th { font-size: 0.875em; font-weight: 400; color: var(--_muted); }
+.board tbody tr { border-block-start: 1px solid var(--_line); }
+.board .rank { inline-size: 1%; white-space: nowrap; font-weight: 700; }
+.board .who { overflow-wrap: anywhere; }
+.board .score { text-align: end; white-space: nowrap; font-weight: 600; }
+.board .me { background: color-mix(in srgb, var(--_active) 14%, transparent); }
+.board .first:not(.me) .rank { color: var(--_active); }
+.board tbody tr:last-child { border-block-end: 1px solid var(--_line); }
+.board + * { margin-block-start: 0.8em; }
+.own { margin-block: 1em 0.4em; font-weight: 600; }
 h3 { font: inherit; font-weight: 600; margin: 1.4em 0 0.6em; }
 form { display: grid; gap: 0.7em; }
+p + form { margin-block-start: 1em; }
 form h3 { margin-block-end: 0; }
 ::placeholder { color: var(--_muted); opacity: 1; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12em), 1fr)); gap: 0.7em; }

@@ -181,6 +181,14 @@ def test_what_is_new_is_no_difference() -> None:
     assert differences(PLAIN, Live(), EVERY) == ()
 
 
+def test_a_site_takes_the_place_of_the_address_that_share_has_by_itself_and_of_no_other() -> None:
+    by_itself, sited = in_force(PLAIN), replace(PLAIN, address="https://one.example")
+    assert differences(sited, by_itself, EVERY) == ()
+    (line,) = differences(replace(PLAIN, address="https://two.example"), in_force(sited), EVERY)
+    assert line.endswith("STREAK_PUBLIC_URL is 'https://one.example', and would become 'https://two.example'")
+    assert any("STREAK_PUBLIC_URL" in one for one in differences(PLAIN, in_force(sited), EVERY))
+
+
 def test_what_is_in_force_is_what_a_settings_file_is_begun_with() -> None:
     bare = Settings(
         project="demo-prod",

@@ -1,0 +1,144 @@
+// What `<streak-leaderboard>` shows: who leads, where the user stands and who is around, and under which name the user takes part. Pure: must not know the DOM.
+
+/** @import { BoardRow, Leaderboard, Seat } from "unbroken-client" */
+/** @import { Loaded } from "./loading-view.js" */
+/** @import { Element, Node } from "./nodes.js" */
+/** @import { Doing } from "./once.js" */
+/** @import { Words } from "./words.js" */
+import { loadedView } from "./loading-view.js";
+import { h, heard } from "./nodes.js";
+import { outcomeView } from "./outcome-view.js";
+import { tapView } from "./taps.js";
+
+export const PERIODS = /** @type {const} */ (["week", "month", "all"]);
+export const SCORES = /** @type {const} */ (["xp", "streak"]);
+/** So many lead before somebody wants to see all; and as many characters has a name. */
+const FIRST = 10;
+export const NAME_MAX = 32;
+
+/**
+ * @typedef {{ board: Leaderboard, seat: Seat }} Standing
+ * @typedef {typeof PERIODS[number]} Period
+ * @typedef {typeof SCORES[number]} Score
+ * @typedef {{
+ *   period: Period, score: Score, isWhole: boolean, asked: boolean, isRenaming: boolean,
+ *   choose: (what: { period: Period } | { score: Score }) => void, whole: (isWhole: boolean) => void,
+ *   join: (name: string) => void, rename: () => void, begin: () => void, leave: () => void, stay: () => void,
+ * }} Taking
+ */
+/** @typedef {Taking & Doing & { words: Words }} State */
+
+/** What a score is, in words. @param {number} score @param {string} by @param {Words} words */
+const scored = (score, by, words) => (by === "xp" ? words.say("xp", { count: score }) : words.say("days", { count: score }));
+
+/** @template {string} Name @param {string} title @param {readonly Name[]} names @param {Name} chosen @param {(name: Name) => void} choose @param {Words} words */
+const switchView = (title, names, chosen, choose, words) =>
+  h(
+    "div",
+    { class: "switch", role: "group", "aria-label": words.say(title) },
+    names.map((name) => h("button", { type: "button", "aria-pressed": String(name === chosen), onclick: () => choose(name) }, words.say(`${title}_${name}`))),
+  );
+
+/** Which days the board is of. @param {Leaderboard} board @param {Words} words */
+const labelOf = ({ period, label, frozen }, words) => {
+  const days = label === null ? words.say("period_all") : period === "week" ? words.say("weekOf", { day: words.day(label) }) : words.month(label);
+  return frozen ? `${days} · ${words.say("boardFinal")}` : days;
+};
+
+/** @param {string} title @param {BoardRow[]} rows @param {State} state */
+const tableView = (title, rows, { score: by, words }) =>
+  h(
+    "table",
+    { class: "board" },
+    h("caption", null, heard(title)),
+    h("thead", null, h("tr", null, h("th", { scope: "col", class: "rank" }, words.say("rank")), h("th", { scope: "col" }, words.say("who")), h("th", { scope: "col", class: "score" }, words.say(`score_${by}`)))),
+    h(
+      "tbody",
+      null,
+      rows.map(({ rank, name, score, me }) =>
+        h(
+          "tr",
+          { class: [me && "me", rank <= 3 && "first"].filter(Boolean).join(" ") || null, "aria-current": me && "true" },
+          h("td", { class: "rank" }, words.number(rank)),
+          h("td", { class: "who" }, h("bdi", null, name), me && ` (${words.say("you")})`),
+          h("td", { class: "score" }, scored(score, by, words)),
+        ),
+      ),
+    ),
+  );
+
+/** Where the user stands, and those around where they are not among those who are shown. @param {Standing} standing @param {number} shown @param {State} state */
+const own = ({ board, seat }, shown, state) => {
+  const { words } = state;
+  if (!seat.joined) return [];
+  const { me, around, top } = board;
+  if (!me) return [h("p", { class: "own" }, words.say("boardNotYet"))];
+  const said = words.say(me.exact ? "boardRank" : "boardRankOver", { rank: words.number(me.exact ? me.rank : me.rank - 1) });
+  const isShown = top.slice(0, shown).some((row) => row.me);
+  return [h("p", { class: "own" }, said), !isShown && around.length > 0 && tableView(words.say("boardAround"), around, state)];
+};
+
+/** @param {Seat} seat @param {State} state @returns {(Node | false)[]} */
+const seatView = ({ joined, name, hidden }, state) => {
+  const { words, busy, asked, isRenaming, join, rename, begin, leave, stay } = state;
+  if (!joined || isRenaming) {
+    const submitted = (/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      join(String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("name") ?? ""));
+    };
+    return [
+      h(
+        "form",
+        { onsubmit: submitted },
+        h("label", { class: "field" }, words.say("name"), h("input", { name: "name", required: true, maxlength: NAME_MAX, autocomplete: "nickname", value: name ?? "" })),
+        h("p", { class: "muted hint" }, words.say("boardJoinHint")),
+        h(
+          "div",
+          { class: "taps" },
+          h("button", { class: "main", "aria-disabled": busy && "true" }, words.say(busy === "join" ? "taking" : joined ? "boardRename" : "boardJoin")),
+          isRenaming && tapView(state, { what: "cancel", onclick: stay }),
+        ),
+      ),
+    ];
+  }
+  return [
+    h("p", null, words.say("boardAs", { name: name ?? "" })),
+    hidden && h("p", { class: "muted" }, words.say("boardHidden")),
+    h("p", { class: asked && "asks", role: "status" }, asked && words.say("boardLeaveAsks")),
+    asked
+      ? // Where it was asked is “cancel”, so that a second tap by mistake changes nothing.
+        h("div", { class: "taps" }, tapView(state, { what: "cancel", onclick: stay }), tapView(state, { what: "boardLeave", id: "leave", onclick: leave }))
+      : h("div", { class: "taps" }, tapView(state, { what: "boardLeave", onclick: begin }), tapView(state, { what: "boardRename", onclick: rename })),
+  ];
+};
+
+/** @param {Loaded<Standing> & Taking & Doing} state @returns {Node[]} */
+export const leaderboardView = (state) => {
+  const { words, period, score, isWhole, choose, whole } = state;
+  return [
+    h(
+      "div",
+      { class: "switches" },
+      switchView("period", PERIODS, period, (one) => choose({ period: one }), words),
+      switchView("score", SCORES, score, (one) => choose({ score: one }), words),
+    ),
+    ...loadedView(state, words.say("leaderboard"), (standing) => {
+      const { board, seat } = standing;
+      const shown = isWhole ? board.top.length : FIRST;
+      const label = labelOf(board, words);
+      return {
+        asOf: null,
+        nodes: /** @type {Node[]} */ (
+          [
+            h("p", { class: "label" }, label),
+            board.top.length ? tableView(label, board.top.slice(0, shown), state) : h("p", { class: "muted" }, words.say("boardNone")),
+            board.top.length > FIRST && h("button", { type: "button", "aria-expanded": String(isWhole), onclick: () => whole(!isWhole) }, isWhole ? words.say("boardFewer") : words.say("boardAll", { count: board.top.length })),
+            ...own(standing, shown, state),
+            ...seatView(seat, state),
+            outcomeView(state, words),
+          ].filter(Boolean)
+        ),
+      };
+    }),
+  ];
+};

@@ -1,0 +1,88 @@
+// `<streak-leaderboard period="week" score="xp" group="…">`: who leads, and taking part under a name. Must not know how that is put.
+
+/** @import { Client } from "unbroken-client" */
+/** @import { Period, Score, Standing } from "./leaderboard-view.js" */
+import { LoadedElement } from "./loaded-element.js";
+import { leaderboardView, PERIODS, SCORES } from "./leaderboard-view.js";
+import { createOnce } from "./once.js";
+import { OTHERS_STYLES } from "./others-styles.js";
+
+/** The one that an attribute names, of those that there are. @template {string} Name @param {readonly Name[]} names @param {string | null} text */
+const oneOf = (names, text) => names.find((one) => one === text) ?? names[0];
+
+/** @extends {LoadedElement<Standing>} */
+export class StreakLeaderboard extends LoadedElement {
+  static styles = OTHERS_STYLES;
+  static observedAttributes = ["lang", "period", "score", "group"];
+  #once = createOnce(() => this.draw());
+  #isWhole = false;
+  #asked = false;
+  #isRenaming = false;
+
+  get #group() {
+    return this.getAttribute("group") || undefined;
+  }
+
+  /** Another board is asked for; meanwhile the one of before is shown by its own days. @override @param {string} name */
+  attributeChangedCallback(name) {
+    super.attributeChangedCallback(name);
+    if (name === "lang" || !this.shown) return;
+    this.#isWhole = false;
+    if (name === "group") this.forget();
+    void this.reload();
+  }
+
+  /** @param {{ isWhole?: boolean, asked?: boolean, isRenaming?: boolean }} change */
+  #change({ isWhole = this.#isWhole, asked = false, isRenaming = false }) {
+    [this.#isWhole, this.#asked, this.#isRenaming] = [isWhole, asked, isRenaming];
+    this.draw();
+  }
+
+  /** @param {string} id @param {(client: Client, options: { idempotencyKey: string | undefined }) => Promise<unknown>} send @param {string} [said] */
+  async #send(id, send, said = "") {
+    const { client } = this;
+    if (!client) return;
+    await this.#once.run(id, (options) => send(client, options), said);
+    if (this.#once.state().outcome === "taken") [this.#asked, this.#isRenaming] = [false, false];
+    await this.reload();
+  }
+
+  /** @override */
+  forget() {
+    super.forget();
+    this.#once.forget();
+    [this.#isWhole, this.#asked, this.#isRenaming] = [false, false, false];
+  }
+
+  /** @override @param {Client} client */
+  async ask(client) {
+    const [span, score, group] = [oneOf(PERIODS, this.getAttribute("period")), oneOf(SCORES, this.getAttribute("score")), this.#group];
+    const [board, seat] = await Promise.all([client.getLeaderboard({ span, score, ...(group && { group }) }), client.getSeat()]);
+    return { board, seat };
+  }
+
+  /** @override */
+  view() {
+    if (!this.client) return { nodes: [], next: null };
+    const { data } = this.loaded;
+    // Where the page says no group, the user stays in the one that they are in.
+    const group = this.#group ?? data?.seat.group ?? undefined;
+    const state = {
+      period: oneOf(PERIODS, this.getAttribute("period")),
+      score: oneOf(SCORES, this.getAttribute("score")),
+      isWhole: this.#isWhole,
+      asked: this.#asked,
+      isRenaming: this.#isRenaming,
+      choose: (/** @type {{ period?: Period, score?: Score }} */ chosen) => {
+        for (const [name, value] of Object.entries(chosen)) this.setAttribute(name, value);
+      },
+      whole: (/** @type {boolean} */ isWhole) => this.#change({ isWhole }),
+      join: (/** @type {string} */ name) => void this.#send("join", (client, options) => client.joinLeaderboard({ name, ...(group && { group }) }, options), `${name} ${group}`),
+      rename: () => this.#change({ isRenaming: true }),
+      begin: () => this.#change({ asked: true }),
+      leave: () => void this.#send("leave", (client, options) => client.leaveLeaderboard({}, options)),
+      stay: () => this.#change({}),
+    };
+    return { nodes: leaderboardView({ ...this.loaded, ...this.#once.state(), ...state }), next: null };
+  }
+}

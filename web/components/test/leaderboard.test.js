@@ -1,0 +1,81 @@
+// The leaderboard: who leads, where the user stands and who is around, and taking part under a name.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { leaderboardView } from "../src/leaderboard-view.js";
+import { elementsOf, textOf } from "../src/nodes.js";
+import "../src/others.js";
+import { wordsFor } from "../src/words.js";
+import { withClass } from "./parts.js";
+
+const HOSTILE = '<img src=x onerror="alert(1)">';
+const row = (rank, more = {}) => ({ rank, name: `User ${rank}`, score: 1_000 - rank, ...more });
+const rows = (count, own = 0) => Array.from({ length: count }, (_, index) => row(index + 1, index + 1 === own ? { me: true } : {}));
+const board = (top, more = {}) => ({ period: "week", label: "2026-03-02", score: "xp", group: null, frozen: false, top, me: null, around: [], ...more });
+const away = { joined: false, name: null, group: null, hidden: false, week: null, month: null, all: null };
+const seated = { ...away, joined: true, name: "Ada" };
+const acts = ["choose", "whole", "join", "rename", "begin", "leave", "stay"];
+const idle = { failed: false, today: null, again: () => {}, busy: null, outcome: null, why: null, detail: null };
+const still = { period: "week", score: "xp", isWhole: false, asked: false, isRenaming: false, ...Object.fromEntries(acts.map((name) => [name, () => {}])) };
+const view = (top, { seat = away, of = {}, ...more } = {}) => leaderboardView({ data: { board: board(top, of), seat }, words: wordsFor("en"), ...idle, ...still, ...more });
+const buttons = (nodes) => elementsOf(nodes, ({ tag }) => tag === "button").map((one) => textOf(one.children));
+const tables = (nodes) => elementsOf(nodes, ({ tag }) => tag === "table");
+const ranks = (table) => withClass(table, "rank").slice(1).map(textOf);
+
+test("rows are told with rank, name as text and score, and the user's own is marked", () => {
+  const nodes = view([row(1, { name: HOSTILE }), row(2, { me: true }), row(2)], { seat: seated, of: { me: { rank: 2, score: 998, exact: true } } });
+  const [table] = tables(nodes);
+  assert.deepEqual(elementsOf(table, ({ tag }) => tag === "tr").slice(1).map(textOf), [`1 ${HOSTILE} 999 XP`, "2 User 2  (you) 998 XP", "2 User 2 998 XP"]);
+  assert.equal(withClass(nodes, "me")[0].attributes["aria-current"], "true");
+  assert.match(textOf(withClass(nodes, "own")), /You are number 2/);
+  assert.equal(tables(nodes).length, 1);
+});
+
+test("ten lead before somebody wants to see all, and who is further down sees those around", () => {
+  const around = [row(41), row(42, { me: true }), row(43)];
+  const of = { me: { rank: 42, score: 1, exact: true }, around };
+  const few = view(rows(60, 42), { seat: seated, of });
+  assert.deepEqual(tables(few).map((table) => ranks(table).length), [10, 3]);
+  assert.ok(buttons(few).includes("Show all 60"));
+  const all = view(rows(60, 42), { seat: seated, of, isWhole: true });
+  assert.deepEqual(tables(all).map((table) => ranks(table).length), [60]);
+  const far = view(rows(5), { seat: seated, of: { me: { rank: 1_001, score: 1, exact: false }, around } });
+  assert.match(textOf(withClass(far, "own")), /behind more than 1,000 others/);
+});
+
+test("which days it is of is told, and whether that is final", () => {
+  const label = (of) => textOf(withClass(view([], { of }), "label"));
+  assert.equal(label({}), "Week of Monday, March 2, 2026");
+  assert.equal(label({ period: "month", label: "2026-03", frozen: true }), "March 2026 · final");
+  assert.equal(label({ period: "all", label: null }), "All days");
+  assert.match(textOf(view([])[1].children), /Nobody is on it yet/);
+});
+
+test("who takes no part is asked for a name and told who sees what, and who does can change it or leave once asked twice", () => {
+  const out = view([]);
+  const [field] = elementsOf(out, ({ tag }) => tag === "input");
+  assert.deepEqual([field.attributes.name, field.attributes.required, field.attributes.maxlength, field.attributes.value], ["name", true, 32, ""]);
+  assert.ok(buttons(out).includes("Take part"));
+  assert.deepEqual(buttons(view([], { seat: seated })).slice(-2), ["Take part no more", "Change the name"]);
+  assert.deepEqual(buttons(view([], { seat: seated, asked: true })).slice(-2), ["Cancel", "Take part no more"]);
+  const renaming = view([], { seat: seated, isRenaming: true });
+  assert.equal(elementsOf(renaming, ({ tag }) => tag === "input")[0].attributes.value, "Ada");
+  assert.deepEqual(buttons(renaming).slice(-2), ["Change the name", "Cancel"]);
+  assert.match(textOf(view([], { seat: { ...seated, hidden: true } })[1].children), /hidden from others/);
+  assert.match(textOf(withClass(view([], { seat: seated }), "own")), /with your next activity/);
+});
+
+test("a name that can't be one is refused with what is wrong, in the service's words", () => {
+  const nodes = view([], { outcome: "refused", why: "name_not_allowed", detail: "no address" });
+  assert.match(textOf(withClass(nodes, "said")), /This name can't be used\.\s+no address/);
+});
+
+test("another period and another score are chosen by a tap", () => {
+  const said = [];
+  const nodes = view([], { choose: (what) => said.push(what) });
+  const taps = elementsOf(nodes, ({ attributes }) => "aria-pressed" in attributes);
+  assert.deepEqual(taps.map(({ attributes }) => attributes["aria-pressed"]), ["true", "false", "false", "true", "false"]);
+  taps[2].attributes.onclick();
+  taps[4].attributes.onclick();
+  assert.deepEqual(said, [{ period: "all" }, { score: "streak" }]);
+});
