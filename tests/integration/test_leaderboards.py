@@ -231,8 +231,6 @@ def test_among_five_thousand_boards_and_ranks_are_those_of_a_sort_over_all(clien
         (week, Score.XP, None),
         (week, Score.STREAK, "g"),
         (month, Score.XP, "h"),
-        (month, Score.STREAK, None),
-        (None, Score.XP, None),
     ):
         board = Board(period=period, score=score, group=group)
         expected = sorted(stand_at(people, board))
@@ -250,7 +248,7 @@ def stand_at(people: dict[str, Any], board: Board) -> Iterator[tuple[int, str, s
 
 def check_somebody(pages: BoardPages, board: Board, expected: list[tuple[int, str, str]], dice: random.Random) -> None:
     totals = Counter(-score for score, _, _ in expected)
-    for place in dice.sample(range(len(expected)), 3):
+    for place in dice.sample(range(len(expected)), 2):
         score, _, user_id = expected[place]
         own = pages.own(board, user_id)
         assert own
