@@ -142,6 +142,17 @@ def test_whom_an_operator_hides_is_told_so_and_seen_by_nobody_and_the_trail_tell
     assert board(looking, group)["top"] == [{"rank": 1, "name": "Ada", "score": 30}]
 
 
+def test_an_answer_that_has_changed_is_sent_and_no_other(user: User) -> None:
+    group = group_of_today()
+    joined(user, "Ada", group)
+    user.record()
+    for path in ("/leaderboard/me", f"/leaderboards/week/xp?group={group}"):
+        tag = user.ask("GET", path).headers["ETag"]
+        assert user.ask("GET", path, headers={"If-None-Match": tag}).status_code == 304
+        user.record()
+        assert user.ask("GET", path, headers={"If-None-Match": tag}).status_code == 200
+
+
 def test_nobody_else_hides_anybody(user: User, another: Callable[[], User]) -> None:
     place = f"/admin/users/{another().uid}/leaderboard/hidden"
     assert problem(user.ask("PUT", place, {"reason": "envy"})) == (403, "forbidden")
