@@ -22,8 +22,11 @@ def actors(uid: str) -> list[Json]:
     return [json.loads(one["entry"]).get("actor") for one in sorted(entries, key=lambda one: one["seq"])]
 
 
-# What a user shares, and what they were told, is the user's own affair: there is no route for it.
-@pytest.mark.parametrize("path", sorted({*QUESTIONS} - {"/share", "/notices"}))
+# What a user shares, what they were told, and their friends are the user's own affair: there is no route for it.
+OWN_AFFAIRS: Final = frozenset({"/share", "/notices", "/friends", "/friends/invitations", "/friends/blocks"})
+
+
+@pytest.mark.parametrize("path", sorted(QUESTIONS.keys() - OWN_AFFAIRS))
 def test_a_question_about_a_user_has_the_user_s_own_answer(user: User, support: User, path: str) -> None:
     user.do("POST", "/streak/activities", QUIZ, key="quiz")
     own = user.ask("GET", path)
