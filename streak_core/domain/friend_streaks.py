@@ -39,8 +39,8 @@ def _part(verdict: Verdict) -> _Part:
             return _Part.NEITHER
         case Verdict.PENDING | Verdict.REPAIRED | Verdict.FROZEN:
             return _Part.NEITHER
-        case never:
-            assert_never(never)
+        case _:  # pragma: no cover - the type checker knows that there is no other
+            assert_never(verdict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

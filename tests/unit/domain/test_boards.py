@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.domain.boards import NOTHING, SLOTS, Period, PeriodKind, Score, Standing
+from streak_core.domain.boards import NOTHING, SLOTS, Period, PeriodKind, Score, Standing, sealed_standings
 from streak_core.domain.days import DayStarts
-from streak_core.domain.standings import open_periods, placed, standing_in
+from streak_core.domain.standings import days_to_look_up, open_periods, placed, standing_in
 from testing.lives import lives
 from testing.pure_user import PureUser
 from tests.support.in_march import at, did, refused
@@ -60,6 +60,12 @@ def test_a_week_is_called_by_its_monday_and_a_month_by_itself() -> None:
     assert Period.of(MONTH, date(2026, 12, 31)).label == "2026-12"
     assert Period.of(MONTH, date(2026, 12, 31)).next_first_day == date(2027, 1, 1)
     assert Period.of(MONTH, date(2027, 2, 28)).next_first_day == date(2027, 3, 1)
+
+
+def test_neighbours_stand_in_slots_of_their_own() -> None:
+    weeks = [Period.of(WEEK, date(2026, 11, day)) for day in (2, 9, 16)]
+    months = [Period.of(MONTH, date(year, month, 1)) for year, month in ((2026, 11), (2026, 12), (2027, 1))]
+    assert [{one.slot for one in each} for each in (weeks, months)] == [{0, 1, 2}, {0, 1, 2}]
 
 
 def test_a_period_is_frozen_two_days_after_its_last_label_has_ended_everywhere() -> None:
@@ -129,6 +135,51 @@ def test_whoever_joins_later_has_what_was_decided_before_as_the_calendar_has_it(
     assert late.streak.seat.since == date(2026, 3, 16)
     assert seat(late, 31) == seat(user, 31)
     assert is_proved(late)
+
+
+def test_of_whoever_joins_those_decided_days_are_looked_up_that_open_periods_have() -> None:
+    user, now = PureUser(POLICY), datetime(2026, 3, 31, 10, tzinfo=UTC)
+    assert days_to_look_up(user.state(now).streak, user.state(now).view) is None
+    for day in range(2, 32):
+        did(user, day)
+    assert user.streak
+    assert days_to_look_up(user.streak, user.state(now).view) == (date(2026, 3, 2), date(2026, 3, 15))
+    short = PureUser(POLICY)
+    did(short, 30)
+    assert short.streak
+    assert days_to_look_up(short.streak, short.state(now).view) is None
+
+
+def test_the_same_seat_again_changes_nothing_and_another_name_keeps_what_was_counted() -> None:
+    user = PureUser(POLICY)
+    join(user, 2, hour=8)
+    for day in range(2, 32):
+        did(user, day)
+    before = user.streak
+    join(user, 31)
+    assert user.streak == before
+    user.step({"at": at(31, 11), "do": "join_leaderboard", "name": "Grace"})
+    assert user.streak
+    assert before
+    assert user.streak.checkpoint.boards == before.checkpoint.boards != {}
+
+
+def test_days_that_were_counted_when_somebody_joined_are_not_counted_once_more() -> None:
+    user = PureUser(POLICY)
+    for day in range(2, 32):
+        did(user, day)
+    join(user, 31)
+    assert user.streak
+    seat_taken = user.streak.seat
+    # Where the ledger is gone through once more, days may still be open that were decided when the seat was taken.
+    anew = PureUser(POLICY)
+    for day in range(2, 32):
+        did(anew, day)
+    view = anew.state(datetime(2026, 3, 31, 10, tzinfo=UTC)).view
+    known = {"2026-03": Standing(210, 14)}
+    days_before = [one._replace(day=one.day - timedelta(days=15)) for one in view.days]
+    for seen, march in ((days_before, Standing(225, 30)), (view.days, Standing(450, 30))):
+        assert sealed_standings(seat_taken, known, seen, date(2026, 3, 20))["2026-03"] == march
 
 
 def test_of_streaks_that_had_ended_before_the_tail_none_is_counted_where_somebody_joins() -> None:

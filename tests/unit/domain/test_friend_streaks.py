@@ -18,7 +18,7 @@ from streak_core.domain.commands import CheckIn
 from streak_core.domain.friend_counting import Counting, KnownDays, Noted, counted
 from streak_core.domain.friend_streaks import NOTHING_KEPT, FriendStreak, Seen, counted_on, days_to_look_up
 from streak_core.domain.model import Verdict
-from testing.amnesties import changed, since_last_change
+from testing.amnesties import changed, since_last_change, with_declared
 from testing.lives import dice, lives, moments
 from testing.pure_user import PureUser
 from testing.steps import Step
@@ -262,3 +262,47 @@ def test_the_years_of_one_are_not_read_while_the_other_is_away() -> None:
     days = LookedUp(one, now), LookedUp(other, now)
     assert counted(MONDAY, None, *days, RULES).streak == FriendStreak(count=0, longest=10)
     assert [each.months for each in days] == [{(2026, 3)}, set()]
+
+
+def test_whether_a_user_has_kept_today_is_asked_of_their_own_today() -> None:
+    user = PureUser(RULES)
+    daily(user, [0, 1])
+    states = (user.state(NOON + timedelta(days=number)) for number in (1, 2))
+    assert [KnownDays.of(state, ()).kept_today for state in states] == [True, False]
+
+
+def test_what_was_noted_is_counted_anew_where_an_amnesty_concerns_its_days_and_else_is_not() -> None:
+    one, other = PureUser(RULES), PureUser(RULES)
+    for user in (one, other):
+        daily(user, [*range(5), *range(6, 60)])
+    now = NOON + timedelta(days=59)
+    noted = Friends(one, other, MONDAY).seen(now).to_note
+    assert noted
+    for day_of_amnesty, count, months in ((5, 59, {(2026, 3), (2026, 4)}), (58, 54, set[tuple[int, int]]())):
+        begins = NOON + timedelta(days=day_of_amnesty)
+        rules = with_declared(RULES, begins, begins + timedelta(hours=1), now)
+        for user in (one, other):
+            user.rules = rules
+        days = LookedUp(one, now), LookedUp(other, now)
+        assert counted(MONDAY, noted, *days, rules).streak.count == count
+        assert days[0].months == months
+
+
+@dataclass
+class NeverDone(LookedUp):
+    """A user of whom there is always something new, since others write all the time."""
+
+    looks: int = 0
+
+    def look_up(self, days: Iterable[date]) -> bool:
+        self.looks += 1
+        return bool(super().look_up(days)) or True
+
+
+def test_days_are_looked_up_a_bounded_number_of_times() -> None:
+    user = PureUser(RULES)
+    daily(user, range(60))
+    now = NOON + timedelta(days=59)
+    one, other = NeverDone(user, now), NeverDone(user, now)
+    assert counted(MONDAY, None, one, other, RULES).streak == FriendStreak(count=60, longest=60)
+    assert (one.looks, other.looks) == (4, 4)

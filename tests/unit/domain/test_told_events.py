@@ -69,6 +69,8 @@ def test_of_a_freeze_that_was_the_last_one_it_is_said_so_to_whoever_wishes_that(
     applied = event(EventKind.FREEZE_APPLIED, freezes_available=0)
     assert kinds_of(applied) == (NoticeKind.LAST_FREEZE_USED, NoticeKind.FREEZE_USED)
     assert kinds_of(replace(applied, details={"freezes_available": 1})) == (NoticeKind.FREEZE_USED,)
+    # A place is seen at the board.
+    assert kinds_of(event(EventKind.PLACED)) == ()
     for wished, number, said in [
         (EVERY, 2, ["freeze_used"]),
         (EVERY, 1, ["last_freeze_used"]),
