@@ -26,7 +26,7 @@ def actors(uid: str) -> list[Json]:
 OWN_AFFAIRS: Final = frozenset({"/share", "/notices", "/friends", "/friends/invitations", "/friends/blocks"})
 
 
-@pytest.mark.parametrize("path", sorted(QUESTIONS.keys() - OWN_AFFAIRS))
+@pytest.mark.parametrize("path", sorted({*QUESTIONS} - OWN_AFFAIRS))
 def test_a_question_about_a_user_has_the_user_s_own_answer(user: User, support: User, path: str) -> None:
     user.do("POST", "/streak/activities", QUIZ, key="quiz")
     own = user.ask("GET", path)
