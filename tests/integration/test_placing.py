@@ -13,7 +13,7 @@ from streak_core.boards.pages import BoardPages
 from streak_core.boards.placing import WRITTEN_AFTER, Placing, frozen_periods
 from streak_core.boards.standings import StandingStore
 from streak_core.commands import StreakCommands
-from streak_core.domain.boards import Period, PeriodKind
+from streak_core.domain.boards import Period, PeriodKind, Standing
 from streak_core.domain.commands import ChangeSettings, JoinLeaderboard, LeaveLeaderboard, RecordActivity
 from streak_core.domain.events import EventKind
 from streak_core.domain.webhooks import Chosen, chosen_by
@@ -24,6 +24,7 @@ from streak_core.store.failures import WriteRefused
 from streak_core.store.users import UserStore
 from streak_core.telemetry import LogEvent
 from testing.logged import Logged
+from tests.support.board_world import entry
 from tests.support.shipped_policy import policies
 from tests.support.told_world import endpoint
 
@@ -198,6 +199,14 @@ def test_whoever_left_or_was_erased_meanwhile_is_not_placed(client: RecordedClie
         "bo": [("2026-03-02.streak", 1, 1), ("2026-03-02.xp", 1, 15)],
         "cy": [("2026-03-02.streak", 1, 1), ("2026-03-02.xp", 1, 15)],
     }
+
+
+def test_a_document_of_another_app_is_placed_nowhere_and_keeps_nobody_from_a_place(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    for path in ("leaderboard_entries/x", "games/ada/leaderboard_entries/entry", "streaks/bo/leaderboard_entries/x"):
+        client.document(path).set(entry("Zed", NOW, Standing(99, 9)))
+    placing(client).place_some(DUE)
+    assert told(client) == EXPECTED
 
 
 def test_a_user_at_either_end_of_the_world_is_in_the_week_of_their_own_labels(client: RecordedClient) -> None:

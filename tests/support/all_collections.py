@@ -8,7 +8,7 @@ from typing import Final
 HOMES: Final = frozenset({"streaks", "records", "profiles"})
 BELOW: Final = frozenset(
     {"ledger", "events", "months", "audit", "keys", "shares", "notices", "conversations", "messages", "usage", "ideas"}
-    | {"app_records", "outbox", "boards"}
+    | {"app_records", "outbox", "leaderboard_entries"}
 )
 # What is no user's, and what it has of users all the same.
 # What names two users and lies below neither: it goes with the first of them who is erased.
