@@ -107,7 +107,7 @@ class Placing:
             return
         for rank, row in placed:
             self._tell_or_name(row, placed_event(board, rank, row.score, self.policies()), now)
-        self.standings.place(board, [row.score for _, row in placed], now)
+        self.standings.place(board, len(placed), now)
         log(LogEvent.STANDING_WRITTEN, "the final standing of a board was written", placed=len(placed))
 
     def _tell_or_name(self, row: Row, event: Event, now: datetime) -> None:

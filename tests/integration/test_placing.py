@@ -14,7 +14,7 @@ import pytest
 
 from streak_core.boards.pages import BoardPages
 from streak_core.boards.placing import CALL_SECONDS_MAX, WRITTEN_AFTER, Placing, frozen_periods
-from streak_core.boards.standings import StandingStore
+from streak_core.boards.standings import KEPT_FOR, StandingStore
 from streak_core.commands import StreakCommands
 from streak_core.domain.boards import Period, PeriodKind, Standing
 from streak_core.domain.commands import ChangeSettings, JoinLeaderboard, LeaveLeaderboard, RecordActivity
@@ -87,8 +87,23 @@ def test_each_who_is_placed_is_told_once_when_the_period_is_frozen_and_not_befor
     for late in (timedelta(0), timedelta(hours=1), 2 * DAY):
         placing(client).place_some(DUE + late)
         assert told(client) == EXPECTED
-    board = client.document("leaderboard_standings/week.xp.2026-03-02").get().to_dict() or {}
-    assert (board["placed"], board["scores"]) == (3, [45, 15, 15])
+
+
+def test_what_is_kept_of_a_standing_has_no_group_no_score_and_nobody_and_ends_by_itself(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1}, "a-word-of-users")
+    placing(client).place_some(DUE)
+    kept = {one.id: one.to_dict() or {} for one in client.collection("leaderboard_standings").stream()}
+    assert not [name for name in kept if "a-word-of-users" in f"{name} {kept[name]}"]
+    boards = [document for document in kept.values() if "placed" in document]
+    assert [sorted(one) for one in boards] == 4 * [["at", "expire_at", "placed", "schema_version"]]
+    assert {one["placed"] for one in boards} == {2}
+    periods = [document for document in kept.values() if "placed" not in document]
+    assert [(one["is_done"], one["through"]) for one in periods] == 4 * [(True, None)]
+    # Longer than any period is among those that the job goes on with.
+    month = Period.of(PeriodKind.MONTH, NOW.date()).before
+    last = max(DUE + n * DAY for n in range(150) if month in frozen_periods(policies(), DUE + n * DAY))
+    assert {one["expire_at"] - DUE for one in kept.values()} == {KEPT_FOR}
+    assert last - month.frozen_at(policies().day_starts) < KEPT_FOR
 
 
 def test_groups_have_standings_of_their_own(client: RecordedClient) -> None:

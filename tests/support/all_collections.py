@@ -25,7 +25,8 @@ NOBODYS: Final = {
     "policies": "what is in force for everybody; names the operator who published it",
     # Names the operators who published and withdrew what is in force for everybody, and declared amnesties.
     "trails": "the audit trail of what concerns everybody, as the audit trails of users below it",
-    "leaderboard_standings": "how far final standings are, and the scores that were placed; names nobody",
+    # Names a group while it is at work.
+    "leaderboard_standings": "how far final standings are, and how many were placed; names nobody",
     "counters": "how much there was of what on a day, of all users together; names nobody",
     # Names the operator who declared it.
     "amnesties": "what everybody is excused from",
