@@ -19,7 +19,7 @@ from streak_core.boards.pages import Board
 from streak_core.boards.standings import EVERYBODY, Progress
 from streak_core.domain.boards import Period, PeriodKind, Score
 from streak_core.domain.days import ONE_DAY
-from streak_core.domain.errors import StreakError
+from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.domain.events import Event, EventKind
 from streak_core.domain.judging_anew import settlement
 from streak_core.retry import Attempts, note_retry
@@ -27,8 +27,10 @@ from streak_core.store import documents
 from streak_core.store.due import Settled
 from streak_core.store.failures import CommitFailed
 from streak_core.store.reading import read_one
+from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.writing import nothing_else
 from streak_core.telemetry import LogEvent, log
+from streak_core.telemetry.stack import described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +67,7 @@ class Placing:
         try:
             for period in frozen_periods(self.policies(), now - WRITTEN_AFTER):
                 left -= self._place(period, now, until, left)
-        except (StreakError, CommitFailed) as error:
+        except (StreakError, CommitFailed, UnreadableStreakError) as error:
             log(LogEvent.STANDINGS_FAILED, "final standings could not be gone on with", error=error)
 
     def _place(self, period: Period, now: datetime, until: float, boards_max: int) -> int:
@@ -89,13 +91,26 @@ class Placing:
             return 1
         placed = ranked(self.pages.first(board, SHOWN_MAX))
         for rank, row in placed:
-            self._tell(row, placed_event(board, rank, row.score, self.policies()), now)
+            self._tell_or_name(row, placed_event(board, rank, row.score, self.policies()), now)
         self.standings.place(board, [row.score for _, row in placed], now)
         log(LogEvent.STANDING_WRITTEN, "the final standing of a board was written", placed=len(placed))
         return 1
 
+    def _tell_or_name(self, row: Row, event: Event, now: datetime) -> None:
+        """Tells one user, or names who could not be: the others are told. Raises `Unavailable`."""
+        try:
+            self._tell(row, event, now)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one user's data does to the code is that user's error
+            what = "a user could not be told of a place"
+            log(LogEvent.STANDINGS_FAILED, what, error=error, user_id=row.user_doc_id, reason=described(error))
+
     def _tell(self, row: Row, event: Event, now: datetime) -> None:
-        """Writes the event in a commit with the user's document, once. Raises `UserBusy`, `DatabaseUnavailable`."""
+        """Writes the event in a commit with the user's document, once.
+
+        Raises `Unavailable`, and whatever the user's data bring about.
+        """
         attempts = self.attempts()
         while True:
             user = self.due.reload(row.user_doc_id)

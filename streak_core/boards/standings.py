@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from streak_core.boards.pages import Board
+from streak_core.store.documents import Moment
 from streak_core.store.reading import contents, read_one
+from streak_core.store.unreadable import reading
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
@@ -39,6 +43,26 @@ class Progress:
     is_done: bool = False
 
 
+class _ProgressForm(BaseModel):
+    """As it is stored; closed, as all that is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    schema_version: Literal[1]
+    through: str | None
+    is_done: bool
+    at: Moment
+    expire_at: Moment
+
+    @property
+    def progress(self) -> Progress:
+        """What it says."""
+        return Progress(through=self.through, is_done=self.is_done)
+
+
+_PROGRESS: Final = TypeAdapter(_ProgressForm)
+
+
 class StandingStore:
     """The documents of final standings."""
 
@@ -48,9 +72,10 @@ class StandingStore:
         self._standings = client.collection(STANDINGS)
 
     def progress(self, period: Period) -> Progress:
-        """How far a period is. Raises `DatabaseUnavailable`."""
+        """How far a period is. Raises `DatabaseUnavailable`, `UnreadableStreakError`."""
         found = contents(read_one(self._standings.document(_name(period))))
-        return Progress(through=found.get(_THROUGH), is_done=bool(found.get(_IS_DONE)))
+        with reading():
+            return _PROGRESS.validate_python(found).progress if found else Progress()
 
     def keep(self, period: Period, progress: Progress, now: datetime) -> None:
         """Notes how far a period is. Raises `CommitFailed`."""

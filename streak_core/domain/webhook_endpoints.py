@@ -69,7 +69,7 @@ def parse_endpoints(
         for problem in _problems(name, table, is_emulated=is_emulated)
     ]
     if tables.keys() != told.keys():
-        problems.append("must describe the servers that are told of events, and no others")
+        problems.append("must describe the servers that STREAK_WEBHOOK_EVENTS names, and no others")
     if problems:
         raise ValueError("; ".join(problems))
     return {name: _endpoint(name, table, told[name]) for name, table in tables.items()}

@@ -18,8 +18,12 @@ from streak_core.domain.commands import ChangeSettings, JoinLeaderboard, LeaveLe
 from streak_core.domain.events import EventKind
 from streak_core.domain.webhooks import Chosen, chosen_by
 from streak_core.proving.page import proved_page
+from streak_core.retry import Attempts
 from streak_core.store.due import DueStore
+from streak_core.store.failures import WriteRefused
 from streak_core.store.users import UserStore
+from streak_core.telemetry import LogEvent
+from testing.logged import Logged
 from tests.support.shipped_policy import policies
 from tests.support.told_world import endpoint
 
@@ -132,6 +136,31 @@ def test_killed_at_any_commit_and_called_again_the_same_is_written(client: Recor
         break
     assert whole
     assert told(client) == EXPECTED
+
+
+class Refusing(DueStore):
+    """Which takes nothing of one user."""
+
+    def commit(self, batch: Sequence[Settled], also: Callable[[firestore.Transaction], None]) -> None:
+        if batch[0].user.user_id == "bo":
+            raise WriteRefused
+        super().commit(batch, also)
+
+
+@pytest.mark.parametrize("damage", ["refused", "unreadable"])
+def test_whoever_can_not_be_told_is_named_and_keeps_nobody_else_from_a_place(
+    client: RecordedClient, damage: str
+) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    if damage == "unreadable":
+        client.document("streaks/bo").update({"state": "{}"})
+    due = Refusing(client) if damage == "refused" else DueStore(client)
+    with Logged() as logged:
+        for _ in range(2):
+            replace(placing(client), due=due, attempts=lambda: Attempts(sleep=lambda _: None)).place_some(DUE)
+    assert told(client) == {name: EXPECTED[name] for name in ("ada", "cy")}
+    named = [one["user_id"] for one in logged.of(LogEvent.STANDINGS_FAILED)]
+    assert named == (["bo", "bo"] if damage == "refused" else []), "once a board; who can't be read is named by the job"
 
 
 def test_runs_at_the_same_time_tell_everybody_once_and_so_they_do_an_app_s_server(client: RecordedClient) -> None:

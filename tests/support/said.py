@@ -95,6 +95,11 @@ def unchecked_counters() -> Said:
     return {"event": "counters_failed", "day": "2026-03-03"}
 
 
+def failed_standings() -> Said:
+    """What is left of a call that could not go on with final standings."""
+    return {"event": "standings_failed"}
+
+
 def heads(standing: str = "recent") -> Said:
     """What a call of the job says of the heads in the log."""
     return {"event": "audit_heads_checked", "standing": standing}

@@ -13,6 +13,7 @@ from tests.support.said import (
     failed_reminders,
     failed_run,
     failed_shard,
+    failed_standings,
     heads,
     lines,
     parked_webhook,
@@ -315,7 +316,14 @@ def test_reminders_are_missed_half_an_hour_after_the_last_good_run(status: str, 
     assert found.first == first
 
 
-@pytest.mark.parametrize(("alert", "said"), [("audit_failed", untold()), ("counters_failed", unchecked_counters())])
+@pytest.mark.parametrize(
+    ("alert", "said"),
+    [
+        ("audit_failed", untold()),
+        ("counters_failed", unchecked_counters()),
+        ("standings_failed", failed_standings()),
+    ],
+)
 def test_one_line_of_the_records_own_trouble_is_enough_and_is_told_for_an_hour(alert: str, said: Said) -> None:
     assert firing(RULES[alert], once(said), minutes=120) == Firing(first=FROM, last=FROM + 59)
     assert firing(RULES[alert], once(run()), once(heads()), minutes=120) is None

@@ -96,6 +96,8 @@ class Recordings:
     untold_refusal: Lines = ()
     unchecked_night: Lines = ()
     night_without_heads: Lines = ()
+    # A run whose final standings of leaderboards could not be gone on with.
+    unplaced_night: Lines = ()
 
     @property
     def failed_request(self) -> Lines:

@@ -1,4 +1,4 @@
-"""The trouble of records of people: what the functions write when a trail or a counter can't be gone on with.
+"""The trouble of what is kept beside streaks: trails, counters or final standings that can't be gone on with.
 
 It must not know metrics or policies.
 """
@@ -49,4 +49,9 @@ def with_records(recorded: Recordings, emulator_host: str) -> Recordings:
         client.document("trails/heads").set(place)
         expect(send([scheduled(job.url, _NIGHT + 2 * _DAY)]), {HTTPStatus.OK})
         late = said(job.entries(), "audit_heads_checked")
-    return replace(recorded, untold_refusal=untold, unchecked_night=unchecked, night_without_heads=late)
+        # What a newer program would have written of the month that was frozen last.
+        client.document("leaderboard_standings/month.2026-02").set({"schema_version": 0})
+        expect(send([scheduled(job.url, _NIGHT + 3 * _DAY)]), {HTTPStatus.OK})
+        unplaced = said(job.entries(), "standings_failed")
+    told = replace(recorded, untold_refusal=untold, unchecked_night=unchecked)
+    return replace(told, night_without_heads=late, unplaced_night=unplaced)

@@ -57,7 +57,7 @@ def every_trouble(lines: Recordings) -> list[Placement]:
     days = 2 * DAY
     troubles = [lines.outage, lines.storm, lines.refusals, lines.slow, *lines.poisoned_runs, lines.failed_run]
     troubles += [lines.failed_reminders, lines.unsent_notice, lines.parked_webhook]
-    troubles += [lines.untold_refusal, lines.unchecked_night]
+    troubles += [lines.untold_refusal, lines.unchecked_night, lines.unplaced_night]
     return [
         during(lines.traffic, 0, days),
         answering(days),
@@ -171,13 +171,14 @@ def _reminders(lines: Recordings) -> list[Scenario]:
 
 
 def _records(lines: Recordings) -> list[Scenario]:
-    """At six o'clock one refusal is not told, or a day's counters are not checked; from then on no heads are logged."""
+    """At six o'clock one refusal is not told, counters are not checked or standings fail; or no heads are logged."""
     end = round(SHORT * DAY)
     usual, before = hourly_runs(lines.night, end), hourly_runs(lines.night, QUARTER)
     after = hourly_runs(lines.night, end, begin=QUARTER + HOUR)
     troubles: dict[str, list[Placement]] = {
         "refusal_not_told": [*usual, Placement(entries=lines.untold_refusal, at=QUARTER)],
         "counters_not_checked": [*before, *runs(lines.unchecked_night, [QUARTER]), *after],
+        "standings_not_gone_on_with": [*before, *runs(lines.unplaced_night, [QUARTER]), *after],
         "heads_not_logged": [*before, *hourly_runs(lines.night_without_heads, end, begin=QUARTER)],
     }
     return [

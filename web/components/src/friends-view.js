@@ -5,14 +5,15 @@
 /** @import { Node } from "./nodes.js" */
 /** @import { Doing } from "./once.js" */
 /** @import { Words } from "./words.js" */
+import { NAME_MAX } from "./leaderboard-view.js";
 import { loadedView } from "./loading-view.js";
 import { h } from "./nodes.js";
 import { outcomeView } from "./outcome-view.js";
 import { flame } from "./pictures.js";
 import { tapView } from "./taps.js";
 
-const NAME_MAX = 32;
-const CODE_MAX = 20;
+// However it is spaced.
+const CODE_MAX = 64;
 
 /**
  * @typedef {{ friends: Friend[], invitations: Invitation[], blocks: FriendBlock[] }} Company

@@ -72,7 +72,10 @@ const own = ({ board, seat }, shown, state) => {
   const { words } = state;
   if (!seat.joined) return [];
   const { me, around, top } = board;
-  if (!me) return [h("p", { class: "own" }, words.say("boardNotYet"))];
+  if (!me) {
+    const isElsewhere = board.group !== null && board.group !== seat.group;
+    return seat.hidden || isElsewhere ? [] : [h("p", { class: "own" }, words.say("boardNotYet"))];
+  }
   const said = words.say(me.exact ? "boardRank" : "boardRankOver", { rank: words.number(me.exact ? me.rank : me.rank - 1) });
   const isShown = top.slice(0, shown).some((row) => row.me);
   return [h("p", { class: "own" }, said), !isShown && around.length > 0 && tableView(words.say("boardAround"), around, state)];

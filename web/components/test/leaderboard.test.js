@@ -61,7 +61,11 @@ test("who takes no part is asked for a name and told who sees what, and who does
   const renaming = view([], { seat: seated, isRenaming: true });
   assert.equal(elementsOf(renaming, ({ tag }) => tag === "input")[0].attributes.value, "Ada");
   assert.deepEqual(buttons(renaming).slice(-2), ["Change the name", "Cancel"]);
-  assert.match(textOf(view([], { seat: { ...seated, hidden: true } })[1].children), /hidden from others/);
+  const hidden = view([], { seat: { ...seated, hidden: true } });
+  assert.match(textOf(hidden[1].children), /hidden from others/);
+  // Of whoever is hidden, or looks at another group, no activity changes that they are not on it.
+  assert.equal(withClass(hidden, "own").length, 0);
+  assert.equal(withClass(view([], { seat: seated, of: { group: "others" } }), "own").length, 0);
   assert.match(textOf(withClass(view([], { seat: seated }), "own")), /with your next activity/);
 });
 

@@ -43,6 +43,7 @@ SEVERITY = {
     "audit_failed": "medium",
     "audit_heads_missing": "high",
     "counters_failed": "medium",
+    "standings_failed": "medium",
 }
 GOOD = "maintenance_missing"
 # What is told of by its failures is told of by its absence, too: each in a policy of its own.
