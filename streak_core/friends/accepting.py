@@ -19,7 +19,7 @@ from streak_core.domain.refusals import Blocked, UserErased
 from streak_core.domain.rules import Rules
 from streak_core.friends.invitations import invitation_ref, open_invitation
 from streak_core.friends.limits import WRONG_CODES_A_DAY, counted_today
-from streak_core.friends.pairs import FRIENDS_MAX, Friends, document_of, friends_of, pair_ref
+from streak_core.friends.pairs import FRIENDS_MAX, Friends, count_of_friends, document_of, pair_ref
 from streak_core.friends.refusals import AlreadyFriends, InvitationNotFound, OwnInvitation, TooManyFriends
 from streak_core.records.acts import user
 from streak_core.records.chain import RETENTION
@@ -114,7 +114,7 @@ class Accepting:
     def _check_free(self, user_id: str, inviting: _Inviting) -> None:
         """Raises `TooManyFriends`. It is asked after the homes were read, by whose versions it still holds."""
         client = self.trails.client
-        if any(len(friends_of(client, one)) >= FRIENDS_MAX for one in (user_id, inviting.user_id)):
+        if any(count_of_friends(client, one) >= FRIENDS_MAX for one in (user_id, inviting.user_id)):
             raise TooManyFriends(most=FRIENDS_MAX)
 
     def _befriending(

@@ -5,23 +5,49 @@ What is noted is what no later command can change any more; all else is derived 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from google.cloud import firestore
 
-from streak_core.domain.errors import Unavailable
+from streak_core.domain.errors import DatabaseUnavailable, ErasingUnfinished, StreakError, Unavailable
 from streak_core.domain.friend_counting import KnownDays, Noted
 from streak_core.domain.judging_anew import standing
+from streak_core.domain.refusals import UserErased
 from streak_core.domain.rules import Rules
 from streak_core.domain.zones import UTC_NAME
 from streak_core.friends.pairs import NotedForm, Pair
 from streak_core.store.documents import month_id
 from streak_core.store.failures import CommitFailed
+from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.users import UserStore
 from streak_core.store.writing import commit
+
+
+class FriendErasedError(Exception):
+    """The friend is being erased, which takes the pair along."""
+
+
+class FriendUnreadableError(Exception):
+    """The friend can't be read now, for a reason that is theirs alone: its cause."""
+
+
+@contextmanager
+def of_a_friend() -> Iterator[None]:
+    """Tells what is wrong with a friend from what is wrong with whoever asks.
+
+    Raises `FriendErasedError`, `FriendUnreadableError`, `DatabaseUnavailable`.
+    """
+    try:
+        yield
+    except (UserErased, ErasingUnfinished) as error:
+        raise FriendErasedError from error
+    except DatabaseUnavailable:
+        raise
+    except (StreakError, UnreadableStreakError) as error:
+        raise FriendUnreadableError from error
 
 
 class UserDays:
@@ -59,6 +85,14 @@ class UserDays:
             instead_of_unknown=UTC_NAME,
         )
         return KnownDays.of(state, loaded.decided.values())
+
+
+class FriendDays(UserDays):
+    """Those of a friend of who asks. Reading raises what `of_a_friend` does."""
+
+    def _read(self) -> KnownDays:
+        with of_a_friend():
+            return super()._read()
 
 
 @dataclass(frozen=True)
