@@ -17,9 +17,11 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.commands import BlockUser, ChangeSettings, CheckIn
 from streak_core.domain.errors import StreakError
 from streak_core.domain.friend_streaks import FriendStreak
+from streak_core.domain.model import Verdict
 from streak_core.domain.refusals import Blocked, IdempotencyKeyReused
 from streak_core.domain.rules import Rules
 from streak_core.friends.accepting import Accepted
+from streak_core.friends.friend_days import UserDays
 from streak_core.friends.friendships import Friend
 from streak_core.friends.invitations import LIFE, OPEN_MAX
 from streak_core.friends.limits import INVITATIONS_A_DAY, WRONG_CODES_A_DAY
@@ -358,6 +360,29 @@ def test_in_the_usual_case_a_friend_costs_two_documents(client: RecordedClient, 
     assert recorder.documents_read() == [["streaks/ida"], ["streaks/joe"]]
     assert recorder.methods().count("RunQuery") == 1
     assert recorder.documents_written() == []
+
+
+def test_a_month_is_read_once_however_often_more_are_looked_up_unless_the_user_has_changed(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    keep(client, "ida", *(NOW + timedelta(days=number) for number in (0, 35, 70, 105)))
+    days = UserDays(UserStore(client, policies), RULES, "ida", NOW + timedelta(days=106))
+    march, april, may = (NOW.date() + timedelta(days=number) for number in (0, 35, 70))
+    recorder.calls.clear()
+    assert days.look_up([march])
+    assert days.look_up([march, april])
+    assert not days.look_up([april, march])
+    home, months = "streaks/ida", [f"streaks/ida/months/2026-0{number}" for number in (3, 4, 5)]
+    assert recorder.documents_read() == [[home, months[0]], [home, months[1]]]
+    assert {days.known.all[day] for day in (march, april)} == {Verdict.ACTIVE}
+    # What was decided before may be so no more.
+    keep(client, "ida", NOW + timedelta(days=106))
+    recorder.calls.clear()
+    assert days.look_up([may])
+    assert recorder.documents_read() == [[home, months[2]], [home, *months]]
+    whole = UserDays(UserStore(client, policies), RULES, "ida", NOW + timedelta(days=106))
+    whole.look_up([march, april, may])
+    assert days.known == whole.known
 
 
 def test_what_is_decided_is_noted_once_and_not_while_nothing_may_be_written(
