@@ -63,13 +63,15 @@ class Accepting:
 
     trails: Trails
     rules: Callable[[], Rules]
+    # Raises `Unavailable` while nothing may be written of that user.
+    check_open: Callable[[str], None]
     new: Callable[[], str] = new_id
 
     def accept(self, user_id: str, accepted: Accepted, now: datetime, key: str | None) -> tuple[str, bool]:
         """The id of the friend whom an invitation brings, and whether it was accepted before under the same key.
 
         Raises `InvitationNotFound` for every code that is of no use to this user, `OwnInvitation`, `AlreadyFriends`,
-        `TooManyFriends`, `QuotaExceeded`, `Blocked`, `ForeignDocument`, and what `Trails.append` does.
+        `TooManyFriends`, `QuotaExceeded`, `Blocked`, `ForeignDocument`, and what `check_open` and `Trails.append` do.
         """
         friend_id, refused = self.new(), list[InvitationNotFound]()
         sent = {"accept": accepted.code, "name": accepted.name}
@@ -96,11 +98,12 @@ class Accepting:
         return changed.name, changed.replayed
 
     def _inviting(self, user_id: str, found: Standing, now: datetime) -> _Inviting:
-        """Who invites. Raises `InvitationNotFound`, `OwnInvitation`, `AlreadyFriends`."""
+        """Who invites. Raises `InvitationNotFound`, `OwnInvitation`, `AlreadyFriends`, and what `check_open` does."""
         invitation = open_invitation(found.others[0], now)
         other = invitation.invited_by
         if other == user_id:
             raise OwnInvitation
+        self.check_open(other)
         try:
             standing = self.trails.read(other, [pair_ref(self.trails.client, user_id, other)])
             check_may_write(standing.streak, None, now)

@@ -66,6 +66,8 @@ class Friendships:
     noting: Noting
     # Raises `Unavailable` while what is stored of that user is not whole.
     check_whole: Callable[[str], None]
+    # Raises `Unavailable` while nothing may be written of that user.
+    check_open: Callable[[str], None]
 
     def all(self, user_id: str, now: datetime) -> list[Friend]:
         """The user's friends, the first one first; what is wrong with one of them changes nothing of the others.
@@ -113,12 +115,13 @@ class Friendships:
     def end(self, user_id: str, friend_id: str, now: datetime) -> None:
         """Ends it for both, which who is blocked by an operator may.
 
-        Raises `FriendNotFound`, `ForeignDocument`, and what `Trails.append` does.
+        Raises `FriendNotFound`, `ForeignDocument`, and what `check_open` and `Trails.append` do.
         """
 
         def decide(found: Standing) -> Change:
             check_ours(found.streak)
             pair = self._pair(user_id, friend_id)
+            self.check_open(pair.friends.other_than(user_id)[0])
             return Change(also=self._deleting(pair), is_done=lambda _: not self._is_there(pair.ref, friend_id))
 
         self.trails.change(user(user_id), now, decide)
@@ -126,7 +129,7 @@ class Friendships:
     def block(self, user_id: str, friend_id: str, now: datetime) -> Block:
         """Ends it, and no invitation between the two works until it is taken back. Done again, it changes nothing.
 
-        Raises `FriendNotFound`, `TooManyBlocks`, `ForeignDocument`, and what `Trails.append` does.
+        Raises `FriendNotFound`, `TooManyBlocks`, `ForeignDocument`, and what `check_open` and `Trails.append` do.
         """
         blocked: Block | None = None
 
@@ -141,6 +144,7 @@ class Friendships:
             if len(blocks) >= BLOCKS_MAX:
                 raise TooManyBlocks(most=BLOCKS_MAX)
             other, name = pair.friends.other_than(user_id)
+            self.check_open(other)
             blocked = Block(friend_id=friend_id, blocked_by=user_id, blocked=other, name=name, at=now)
             return Change(also=self._blocking(pair, blocked))
 
@@ -156,7 +160,7 @@ class Friendships:
     def unblock(self, user_id: str, block_id: str, now: datetime) -> None:
         """Invitations between the two work again; friends they are not.
 
-        Raises `BlockNotFound`, `ForeignDocument`, and what `Trails.append` does.
+        Raises `BlockNotFound`, `ForeignDocument`, and what `check_open` and `Trails.append` do.
         """
 
         def decide(found: Standing) -> Change:
@@ -165,6 +169,7 @@ class Friendships:
             block = next((one for one in blocks if one.block.friend_id == block_id), None)
             if block is None:
                 raise BlockNotFound
+            self.check_open(block.block.blocked)
             return Change(also=self._deleting(block), is_done=lambda _: not self._is_there(block.ref, block_id))
 
         self.trails.change(user(user_id), now, decide)

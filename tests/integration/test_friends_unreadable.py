@@ -157,6 +157,26 @@ def test_a_friend_who_is_being_erased_while_days_are_read_is_nobodys(client: Rec
         doing.friendships.one("ada", friend_id, NOW)
 
 
+def test_nothing_is_written_of_two_while_one_of_them_is_restored(client: RecordedClient, recorder: Recorder) -> None:
+    doing = Befriending(client)
+    friend_id, blocked = doing.befriend("ada", "ben", NOW), doing.befriend("ben", "cy", NOW)
+    code = doing.code("ben", NOW)
+    doing.friendships.block("cy", blocked, NOW)
+    shut = Befriending(client, check_open=ben_is_restored)
+    recorder.calls.clear()
+    for do in (
+        lambda: shut.accepting.accept("eve", Accepted(code=code, name="Eve"), NOW, None),
+        lambda: shut.friendships.end("ada", friend_id, NOW),
+        lambda: shut.friendships.block("ada", friend_id, NOW),
+        lambda: shut.friendships.unblock("cy", blocked, NOW),
+    ):
+        with pytest.raises(Restoring):
+            do()
+    assert recorder.documents_written() == []
+    doing.accepting.accept("eve", Accepted(code=code, name="Eve"), NOW, None)
+    doing.friendships.end("ada", friend_id, NOW)
+
+
 def test_a_damaged_pair_is_left_out_and_said_in_the_log_and_is_one_of_five(
     client: RecordedClient, logged: Logged
 ) -> None:
