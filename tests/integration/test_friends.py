@@ -321,6 +321,13 @@ def test_of_whom_is_erased_nothing_is_left_with_anybody(
     assert f"The {erased}" not in names(doing, "fay") if erased != "fay" else True
 
 
+def test_a_block_is_gone_with_the_erasing_of_whoever_is_blocked(client: RecordedClient, doing: Befriending) -> None:
+    doing.friendships.block("ada", doing.befriend("ada", "ben", NOW), NOW)
+    UserRights(WholeUserStore(client)).erase("ben")
+    assert doing.friendships.blocks("ada") == []
+    assert list(client.collection(PAIRS).stream()) == []
+
+
 def test_who_is_being_erased_is_nobodys_friend_any_more_and_makes_none(
     client: RecordedClient, doing: Befriending
 ) -> None:
