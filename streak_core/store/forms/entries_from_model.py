@@ -98,6 +98,19 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
             return _leaderboard_joined(content)
         case NothingChanged():
             return {"command": content.command, "repeats": content.repeats, **_zone_fields(content.zone)}
+        case FreezesGranted() | StreakLengthened() | XpGranted() | UserBlocked():
+            return _given(content)
+        case ResetStreak() | UserUnblocked() | LeaderboardLeft() | LeaderboardHidden() | LeaderboardShown():
+            return {}
+        case UserOpened():
+            known = {"numbers": _numbers(content.numbers), "reason": content.reason}
+            return {**_zone_fields(content.zone), **known}
+        case _:  # pragma: no cover - the type checker knows that there is no other
+            assert_never(content)
+
+
+def _given(content: FreezesGranted | StreakLengthened | XpGranted | UserBlocked) -> Json:
+    match content:
         case FreezesGranted():
             return {"count": content.count, **some({"over_cap": content.over_cap})}
         case StreakLengthened():
@@ -106,11 +119,6 @@ def content_fields(content: Content) -> Json:  # noqa: C901, PLR0911, PLR0912 - 
             return {"amount": content.amount}
         case UserBlocked():
             return {"until": instant_text(content.until)}
-        case ResetStreak() | UserUnblocked() | LeaderboardLeft() | LeaderboardHidden() | LeaderboardShown():
-            return {}
-        case UserOpened():
-            known = {"numbers": _numbers(content.numbers), "reason": content.reason}
-            return {**_zone_fields(content.zone), **known}
         case _:  # pragma: no cover - the type checker knows that there is no other
             assert_never(content)
 
