@@ -131,8 +131,8 @@ def _friend(friend: Friend) -> dict[str, Any]:
         "name": friend.name,
         "own_name": friend.own_name,
         "kept_today": friend.kept_today,
-        "friend_streak": friend.streak.count,
-        "longest_friend_streak": friend.streak.longest,
+        "friend_streak": friend.streak and friend.streak.count,
+        "longest_friend_streak": friend.streak and friend.streak.longest,
         "since": rfc3339(friend.since),
     }
 

@@ -83,9 +83,12 @@ def invitations() -> Invitations:
 
 def accepting() -> Accepting:
     """What makes friends; only who accepts an invitation loads it."""
+    from functools import partial
+
     from streak_core.friends.accepting import Accepting
 
-    return Accepting(runtime.trails(), runtime.policies)
+    check_open = partial(runtime.write_gate().check, is_question=False)
+    return Accepting(runtime.trails(), runtime.policies, check_open)
 
 
 def friendships() -> Friendships:
@@ -96,10 +99,12 @@ def friendships() -> Friendships:
     from streak_core.friends.friendships import Friendships
 
     check = runtime.write_gate().check
+    check_open = partial(check, is_question=False)
     return Friendships(
         runtime.trails(),
         runtime.queries().store,
         runtime.policies,
-        Noting(runtime.database(), partial(check, is_question=False)),
+        Noting(runtime.database(), check_open),
         partial(check, is_question=True),
+        check_open,
     )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ONE_DAY: Final = timedelta(days=1)
 ONE_WEEK: Final = timedelta(days=7)
+# No zone's label of an instant lies further from its date in UTC.
+ZONES_APART_MAX: Final = timedelta(days=2)
 _ONE_SECOND: Final = timedelta(seconds=1)
 
 

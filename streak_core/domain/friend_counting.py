@@ -7,10 +7,10 @@ of all days from the first one on.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Final, Protocol
 
-from streak_core.domain.days import ONE_DAY
+from streak_core.domain.days import ONE_DAY, ZONES_APART_MAX
 from streak_core.domain.friend_streaks import NOTHING_KEPT, FriendStreak, Seen, counted_on, days_to_look_up
 from streak_core.domain.model import Verdict
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 # While days are looked up a command may move the beginning of a tail; more than once hardly.
 _LOOKS_MAX: Final = 4
-# No zone's label of an instant lies further from its date in UTC.
-_SOME_ZONES_EARLIER: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +109,8 @@ def _look_up(start: FriendStreak, first: date, one: DaysOfUser, other: DaysOfUse
 
 def _is_outdated(noted: Noted, first_day: date, rules: Rules) -> bool:
     """Whether a later change of the list of amnesties concerns days that it goes by."""
-    begun = _midnight(first_day) - _SOME_ZONES_EARLIER
-    ended = _midnight(noted.through) + _SOME_ZONES_EARLIER + ONE_DAY
+    begun = _midnight(first_day) - ZONES_APART_MAX
+    ended = _midnight(noted.through) + ZONES_APART_MAX + ONE_DAY
     known = (rules.as_of(noted.amnesties), rules)
     was, is_now = ([stretch for stretch in each.excused_before(ended) if stretch[1] > begun] for each in known)
     return was != is_now

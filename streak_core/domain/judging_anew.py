@@ -7,10 +7,10 @@ amnesties known now had always been; what was told in the meantime stays told.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
-from streak_core.domain.days import ONE_DAY, ZoneLine
+from streak_core.domain.days import ONE_DAY, ZONES_APART_MAX, ZoneLine
 from streak_core.domain.decision import carry_out
 from streak_core.domain.events import amnesty_events, time_events
 from streak_core.domain.ledger import advance, edit, fresh
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     Ledger = Callable[[], Iterable[LedgerEntry]]
     # The same gone through, by the rules that are handed in.
     Lived = Callable[[Rules], "History"]
-
-# No zone's label of an instant lies further from its date in UTC.
-_SOME_ZONES_EARLIER: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +51,7 @@ def is_outdated(streak: Streak, rules: Rules) -> bool:
     first = streak.checkpoint.first_counted_day
     if first is None or rules.revision <= streak.amnesties:
         return False
-    begun = datetime.combine(first, time(), UTC) - _SOME_ZONES_EARLIER
+    begun = datetime.combine(first, time(), UTC) - ZONES_APART_MAX
     ended = ZoneLine(streak.settings.zones, rules.standing.day_starts).starts_at(streak.checkpoint.next_day)
     by_then, now = rules.as_of(streak.amnesties), rules
     was, is_now = ([stretch for stretch in one.excused_before(ended) if stretch[1] > begun] for one in (by_then, now))

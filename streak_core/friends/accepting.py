@@ -19,7 +19,7 @@ from streak_core.domain.refusals import Blocked, UserErased
 from streak_core.domain.rules import Rules
 from streak_core.friends.invitations import invitation_ref, open_invitation
 from streak_core.friends.limits import WRONG_CODES_A_DAY, counted_today
-from streak_core.friends.pairs import FRIENDS_MAX, Friends, document_of, friends_of, pair_ref
+from streak_core.friends.pairs import FRIENDS_MAX, Friends, count_of_friends, document_of, pair_ref
 from streak_core.friends.refusals import AlreadyFriends, InvitationNotFound, OwnInvitation, TooManyFriends
 from streak_core.records.acts import user
 from streak_core.records.chain import RETENTION
@@ -63,13 +63,15 @@ class Accepting:
 
     trails: Trails
     rules: Callable[[], Rules]
+    # Raises `Unavailable` while nothing may be written of that user.
+    check_open: Callable[[str], None]
     new: Callable[[], str] = new_id
 
     def accept(self, user_id: str, accepted: Accepted, now: datetime, key: str | None) -> tuple[str, bool]:
         """The id of the friend whom an invitation brings, and whether it was accepted before under the same key.
 
         Raises `InvitationNotFound` for every code that is of no use to this user, `OwnInvitation`, `AlreadyFriends`,
-        `TooManyFriends`, `QuotaExceeded`, `Blocked`, `ForeignDocument`, and what `Trails.append` does.
+        `TooManyFriends`, `QuotaExceeded`, `Blocked`, `ForeignDocument`, and what `check_open` and `Trails.append` do.
         """
         friend_id, refused = self.new(), list[InvitationNotFound]()
         sent = {"accept": accepted.code, "name": accepted.name}
@@ -96,11 +98,12 @@ class Accepting:
         return changed.name, changed.replayed
 
     def _inviting(self, user_id: str, found: Standing, now: datetime) -> _Inviting:
-        """Who invites. Raises `InvitationNotFound`, `OwnInvitation`, `AlreadyFriends`."""
+        """Who invites. Raises `InvitationNotFound`, `OwnInvitation`, `AlreadyFriends`, and what `check_open` does."""
         invitation = open_invitation(found.others[0], now)
         other = invitation.invited_by
         if other == user_id:
             raise OwnInvitation
+        self.check_open(other)
         try:
             standing = self.trails.read(other, [pair_ref(self.trails.client, user_id, other)])
             check_may_write(standing.streak, None, now)
@@ -114,7 +117,7 @@ class Accepting:
     def _check_free(self, user_id: str, inviting: _Inviting) -> None:
         """Raises `TooManyFriends`. It is asked after the homes were read, by whose versions it still holds."""
         client = self.trails.client
-        if any(len(friends_of(client, one)) >= FRIENDS_MAX for one in (user_id, inviting.user_id)):
+        if any(count_of_friends(client, one) >= FRIENDS_MAX for one in (user_id, inviting.user_id)):
             raise TooManyFriends(most=FRIENDS_MAX)
 
     def _befriending(

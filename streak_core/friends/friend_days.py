@@ -5,23 +5,52 @@ What is noted is what no later command can change any more; all else is derived 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from google.cloud import firestore
 
-from streak_core.domain.errors import Unavailable
+from streak_core.domain.calendar import CalendarDay
+from streak_core.domain.errors import DatabaseUnavailable, ErasingUnfinished, StreakError, Unavailable
 from streak_core.domain.friend_counting import KnownDays, Noted
 from streak_core.domain.judging_anew import standing
+from streak_core.domain.refusals import UserErased
 from streak_core.domain.rules import Rules
+from streak_core.domain.state import UserState
 from streak_core.domain.zones import UTC_NAME
 from streak_core.friends.pairs import NotedForm, Pair
 from streak_core.store.documents import month_id
 from streak_core.store.failures import CommitFailed
-from streak_core.store.users import UserStore
+from streak_core.store.unreadable import UnreadableStreakError
+from streak_core.store.users import Loaded, UserStore
 from streak_core.store.writing import commit
+
+
+class FriendErasedError(Exception):
+    """The friend is being erased, which takes the pair along."""
+
+
+class FriendUnreadableError(Exception):
+    """The friend can't be read now, for a reason that is theirs alone: its cause."""
+
+
+@contextmanager
+def of_a_friend() -> Iterator[None]:
+    """Tells what is wrong with a friend from what is wrong with whoever asks.
+
+    Raises `FriendErasedError`, `FriendUnreadableError`, `DatabaseUnavailable`.
+    """
+    try:
+        yield
+    except (UserErased, ErasingUnfinished) as error:
+        raise FriendErasedError from error
+    except DatabaseUnavailable:
+        raise
+    except (StreakError, UnreadableStreakError) as error:
+        raise FriendUnreadableError from error
 
 
 class UserDays:
@@ -31,7 +60,10 @@ class UserDays:
         """Reads the user. Raises `UserErased`, `ErasingUnfinished`, `DatabaseUnavailable`, `UnreadableStreakError`."""
         self._users, self._rules, self._user_id, self._now = users, rules, user_id, now
         self._months: frozenset[str] = frozenset()
-        self._known = self._read()
+        self._decided: Mapping[date, CalendarDay] = {}
+        loaded = self._load(self._months)
+        self._version, self._state = loaded.update_time, self._standing(loaded)
+        self._known = KnownDays.of(self._state, ())
 
     @property
     def known(self) -> KnownDays:
@@ -40,16 +72,25 @@ class UserDays:
 
     def look_up(self, days: Iterable[date]) -> bool:
         """Reads the months of these decided days; whether any had not been read. Raises as reading the user does."""
-        months = self._months | {month_id(day) for day in days}
-        if months == self._months:
+        new = {month_id(day) for day in days} - self._months
+        if not new:
             return False
-        self._months = months
-        self._known = self._read()
+        loaded = self._load(new)
+        if loaded.update_time != self._version:
+            # What was read before may be decided otherwise by now.
+            loaded = self._load(self._months | new)
+            self._decided = {}
+            self._version, self._state = loaded.update_time, self._standing(loaded)
+        self._months |= new
+        self._decided = {**self._decided, **loaded.decided}
+        self._known = KnownDays.of(self._state, self._decided.values())
         return True
 
-    def _read(self) -> KnownDays:
-        loaded = self._users.load(self._user_id, months=self._months)
-        state = standing(
+    def _load(self, months: AbstractSet[str]) -> Loaded:
+        return self._users.load(self._user_id, months=months)
+
+    def _standing(self, loaded: Loaded) -> UserState:
+        return standing(
             loaded.streak,
             loaded.settled_through,
             self._rules,
@@ -58,7 +99,18 @@ class UserDays:
             # That a zone is not known is told the user alone.
             instead_of_unknown=UTC_NAME,
         )
-        return KnownDays.of(state, loaded.decided.values())
+
+
+class FriendDays(UserDays):
+    """Those of a friend of who asks. Reading raises what `of_a_friend` does."""
+
+    def _load(self, months: AbstractSet[str]) -> Loaded:
+        with of_a_friend():
+            return super()._load(months)
+
+    def _standing(self, loaded: Loaded) -> UserState:
+        with of_a_friend():
+            return super()._standing(loaded)
 
 
 @dataclass(frozen=True)

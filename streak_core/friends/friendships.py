@@ -5,23 +5,28 @@ Of the other one there is the name that they gave, whether they have kept their 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from google.cloud import firestore
 
-from streak_core.domain.errors import ErasingUnfinished
 from streak_core.domain.friend_counting import counted
 from streak_core.domain.friend_streaks import FriendStreak
-from streak_core.domain.refusals import UserErased
 from streak_core.domain.rules import Rules
-from streak_core.friends.friend_days import Noting, UserDays
+from streak_core.friends.friend_days import (
+    FriendDays,
+    FriendErasedError,
+    FriendUnreadableError,
+    Noting,
+    UserDays,
+    of_a_friend,
+)
 from streak_core.friends.pairs import (
     BLOCKS_MAX,
     Block,
-    Blocked,
     Pair,
+    StoredBlock,
     blocks_of,
     document_of,
     friends_of,
@@ -34,6 +39,7 @@ from streak_core.records.trails import Trails
 from streak_core.store.reading import contents, read_one
 from streak_core.store.users import UserStore
 from streak_core.store.writing import Writer
+from streak_core.telemetry import LogEvent, log
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +50,10 @@ class Friend:
     # That of the friend, and the one that the user gave.
     name: str
     own_name: str
-    kept_today: bool
-    streak: FriendStreak
     since: datetime
+    # Both None where the friend can't be read now.
+    kept_today: bool | None = None
+    streak: FriendStreak | None = None
 
 
 @dataclass(frozen=True)
@@ -59,54 +66,62 @@ class Friendships:
     noting: Noting
     # Raises `Unavailable` while what is stored of that user is not whole.
     check_whole: Callable[[str], None]
+    # Raises `Unavailable` while nothing may be written of that user.
+    check_open: Callable[[str], None]
 
     def all(self, user_id: str, now: datetime) -> list[Friend]:
-        """The user's friends, the first one first.
+        """The user's friends, the first one first; what is wrong with one of them changes nothing of the others.
 
         Raises `UserErased`, `ErasingUnfinished`, `DatabaseUnavailable`, `UnreadableStreakError`.
         """
         rules = self.rules()
         own = UserDays(self.users, rules, user_id, now)
         found = friends_of(self.trails.client, user_id)
-        return [friend for pair in found for friend in self._seen(user_id, own, pair, rules, now)]
+        return [friend for pair in found if (friend := self._seen(user_id, own, pair, rules, now))]
 
     def one(self, user_id: str, friend_id: str, now: datetime) -> Friend:
         """One of them. Raises `FriendNotFound`, and as `all` does."""
         rules, pair = self.rules(), self._pair(user_id, friend_id)
         own = UserDays(self.users, rules, user_id, now)
-        for friend in self._seen(user_id, own, pair, rules, now):
-            return friend
-        raise FriendNotFound
+        friend = self._seen(user_id, own, pair, rules, now)
+        if friend is None:
+            raise FriendNotFound
+        return friend
 
-    def _seen(self, user_id: str, own: UserDays, pair: Pair, rules: Rules, now: datetime) -> Iterator[Friend]:
-        """The friend; nobody where they are being erased, which takes the pair along."""
+    def _seen(self, user_id: str, own: UserDays, pair: Pair, rules: Rules, now: datetime) -> Friend | None:
+        """The friend; None where they are being erased, and with nothing of their days where they can't be read."""
         other, name = pair.friends.other_than(user_id)
-        self.check_whole(other)
-        try:
-            theirs = UserDays(self.users, rules, other, now)
-        except (UserErased, ErasingUnfinished):
-            return
-        found = counted(pair.friends.first_day, pair.friends.noted, own, theirs, rules)
-        if found.to_note:
-            self.noting.note(pair, found.to_note)
-        yield Friend(
+        friend = Friend(
             friend_id=pair.friends.friend_id,
             name=name,
             own_name=pair.friends.own_name(user_id),
-            kept_today=theirs.known.kept_today,
-            streak=found.streak,
             since=pair.friends.since,
         )
+        try:
+            with of_a_friend():
+                self.check_whole(other)
+                noted = pair.friends.noted
+            theirs = FriendDays(self.users, rules, other, now)
+            found = counted(pair.friends.first_day, noted, own, theirs, rules)
+        except FriendErasedError:
+            return None
+        except FriendUnreadableError as error:
+            log(LogEvent.FRIEND_UNREADABLE, "a friend can't be read", error=error, user_id=other)
+            return friend
+        if found.to_note:
+            self.noting.note(pair, found.to_note)
+        return replace(friend, kept_today=theirs.known.kept_today, streak=found.streak)
 
     def end(self, user_id: str, friend_id: str, now: datetime) -> None:
         """Ends it for both, which who is blocked by an operator may.
 
-        Raises `FriendNotFound`, `ForeignDocument`, and what `Trails.append` does.
+        Raises `FriendNotFound`, `ForeignDocument`, and what `check_open` and `Trails.append` do.
         """
 
         def decide(found: Standing) -> Change:
             check_ours(found.streak)
             pair = self._pair(user_id, friend_id)
+            self.check_open(pair.friends.other_than(user_id)[0])
             return Change(also=self._deleting(pair), is_done=lambda _: not self._is_there(pair.ref, friend_id))
 
         self.trails.change(user(user_id), now, decide)
@@ -114,7 +129,7 @@ class Friendships:
     def block(self, user_id: str, friend_id: str, now: datetime) -> Block:
         """Ends it, and no invitation between the two works until it is taken back. Done again, it changes nothing.
 
-        Raises `FriendNotFound`, `TooManyBlocks`, `ForeignDocument`, and what `Trails.append` does.
+        Raises `FriendNotFound`, `TooManyBlocks`, `ForeignDocument`, and what `check_open` and `Trails.append` do.
         """
         blocked: Block | None = None
 
@@ -129,6 +144,7 @@ class Friendships:
             if len(blocks) >= BLOCKS_MAX:
                 raise TooManyBlocks(most=BLOCKS_MAX)
             other, name = pair.friends.other_than(user_id)
+            self.check_open(other)
             blocked = Block(friend_id=friend_id, blocked_by=user_id, blocked=other, name=name, at=now)
             return Change(also=self._blocking(pair, blocked))
 
@@ -144,7 +160,7 @@ class Friendships:
     def unblock(self, user_id: str, block_id: str, now: datetime) -> None:
         """Invitations between the two work again; friends they are not.
 
-        Raises `BlockNotFound`, `ForeignDocument`, and what `Trails.append` does.
+        Raises `BlockNotFound`, `ForeignDocument`, and what `check_open` and `Trails.append` do.
         """
 
         def decide(found: Standing) -> Change:
@@ -153,6 +169,7 @@ class Friendships:
             block = next((one for one in blocks if one.block.friend_id == block_id), None)
             if block is None:
                 raise BlockNotFound
+            self.check_open(block.block.blocked)
             return Change(also=self._deleting(block), is_done=lambda _: not self._is_there(block.ref, block_id))
 
         self.trails.change(user(user_id), now, decide)
@@ -168,7 +185,7 @@ class Friendships:
     def _is_there(self, ref: firestore.DocumentReference, friend_id: str) -> bool:
         return contents(read_one(ref)).get("friend_id") == friend_id
 
-    def _deleting(self, found: Pair | Blocked) -> Writer:
+    def _deleting(self, found: Pair | StoredBlock) -> Writer:
         option = self.trails.client.write_option(last_update_time=found.version)
         return lambda transaction: transaction.delete(found.ref, option=option)
 

@@ -21,7 +21,8 @@ from streak_core.records.chain import hash_of
 from streak_core.store.documents import Document, Moment
 from streak_core.store.reading import contents, read_page
 from streak_core.store.shared_documents import BLOCKED_BY, FRIENDS, PAIRS
-from streak_core.store.unreadable import reading
+from streak_core.store.unreadable import UnreadableStreakError, reading
+from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
     from streak_core.store.reading import Snapshot
@@ -131,7 +132,7 @@ class Pair:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Blocked:
+class StoredBlock:
     """A block as read."""
 
     ref: firestore.DocumentReference
@@ -157,29 +158,43 @@ def _fields(stored: Friends | Block) -> list[tuple[str, object]]:
 
 
 def friends_of(client: firestore.Client, user_id: str) -> list[Pair]:
-    """Those with whom the user is friends, the first one first.
+    """Those with whom the user is friends, the first one first, but for pairs that can't be read.
 
-    Raises `DatabaseUnavailable`, `UnreadableStreakError`.
+    Raises `DatabaseUnavailable`.
     """
-    query = client.collection(PAIRS).where(filter=FieldFilter(FRIENDS, "array_contains", user_id))
-    found = [_pair(one) for one in read_page(query, FRIENDS_MAX)]
+    found = [pair for one in _pairs(client, user_id) if (pair := _pair(one))]
     return sorted(found, key=lambda one: (one.friends.since, one.friends.friend_id))
 
 
-def _pair(snapshot: Snapshot) -> Pair:
-    with reading():
-        friends = _FRIENDS.validate_python(contents(snapshot))
+def count_of_friends(client: firestore.Client, user_id: str) -> int:
+    """How many friends the user has, also in pairs that can't be read. Raises `DatabaseUnavailable`."""
+    return len(_pairs(client, user_id))
+
+
+def _pairs(client: firestore.Client, user_id: str) -> list[Snapshot]:
+    query = client.collection(PAIRS).where(filter=FieldFilter(FRIENDS, "array_contains", user_id))
+    return read_page(query, FRIENDS_MAX)
+
+
+def _pair(snapshot: Snapshot) -> Pair | None:
+    """The pair; None, and a line in the log, where it can't be read."""
+    try:
+        with reading():
+            friends = _FRIENDS.validate_python(contents(snapshot))
+    except UnreadableStreakError as error:
+        log(LogEvent.FRIEND_UNREADABLE, "two friends can't be read", error=error, pair=snapshot.id, reason=str(error))
+        return None
     return Pair(ref=snapshot.reference, version=snapshot.update_time, friends=friends)
 
 
-def blocks_of(client: firestore.Client, user_id: str) -> list[Blocked]:
-    """Those whom the user has blocked, the last one first. Raises as `friends_of`."""
+def blocks_of(client: firestore.Client, user_id: str) -> list[StoredBlock]:
+    """Whom the user has blocked, the last one first. Raises `DatabaseUnavailable`, `UnreadableStreakError`."""
     query = client.collection(PAIRS).where(filter=FieldFilter(BLOCKED_BY, "==", user_id))
     found = [_blocked(one) for one in read_page(query, BLOCKS_MAX + FRIENDS_MAX)]
     return sorted(found, key=lambda one: (one.block.at, one.block.friend_id), reverse=True)
 
 
-def _blocked(snapshot: Snapshot) -> Blocked:
+def _blocked(snapshot: Snapshot) -> StoredBlock:
     with reading():
         block = _BLOCK.validate_python(contents(snapshot))
-    return Blocked(ref=snapshot.reference, version=snapshot.update_time, block=block)
+    return StoredBlock(ref=snapshot.reference, version=snapshot.update_time, block=block)

@@ -5,13 +5,14 @@ It must not know what an entry does.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.domain.commands import ActivityRecorded
+from streak_core.domain.days import ZONES_APART_MAX
 from streak_core.domain.entries import named_entry_id, undo_entry_id
 from streak_core.domain.model import Numbered
 from streak_core.store import documents
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _PAGE_ENTRIES: Final = 300
 _RECORDED_MAX: Final = 3_000
-_SOME_ZONES_EARLIER: Final = timedelta(days=2)
 # What was asked and answered is several times as much, and not looked at here. What a query is ordered by is read as
 # well: the client resumes a stream that was cut from it.
 _ENTRY: Final = ("schema_version", "entry")
@@ -62,7 +62,7 @@ def recorded_since_the_tail(
     Of a user with more than thousands, the latest.
     """
     # An instant before the day in any zone; nothing is recorded before it occurs.
-    since = datetime.combine(streak.checkpoint.next_day, time(), UTC) - _SOME_ZONES_EARLIER
+    since = datetime.combine(streak.checkpoint.next_day, time(), UTC) - ZONES_APART_MAX
     found: list[tuple[LedgerEntry, bool]] = []
     after: Cursor | None = None
     while len(found) < _RECORDED_MAX:

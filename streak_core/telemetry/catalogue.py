@@ -28,6 +28,7 @@ class LogEvent(StrEnum):
     SHARD_FAILED = "shard_failed"
     USER_FAILED = "user_failed"
     USER_ERASED = "user_erased"
+    FRIEND_UNREADABLE = "friend_unreadable"
     ERASING_FAILED = "erasing_failed"
     JUDGING_FAILED = "judging_failed"
     JUDGING_COMPLETED = "judging_completed"

@@ -41,6 +41,7 @@ SEVERITIES: Final[Mapping[LogEvent, int]] = {
     LogEvent.SHARD_FAILED: logging.ERROR,
     LogEvent.USER_FAILED: logging.ERROR,
     LogEvent.USER_ERASED: NOTICE,
+    LogEvent.FRIEND_UNREADABLE: logging.WARNING,
     LogEvent.ERASING_FAILED: logging.WARNING,
     LogEvent.JUDGING_FAILED: logging.WARNING,
     LogEvent.JUDGING_COMPLETED: NOTICE,

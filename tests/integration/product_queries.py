@@ -314,7 +314,7 @@ QUERIES: Final[Mapping[str, Callable[[firestore.Client], object]]] = {
     "proved_page": lambda client: [proved_page(client, policies(), after, NOW) for after in ("", "a")],
     "RunStore.named": lambda client: RunStore(client).named("0", ":", 3, NOW),
     "RunStore.shards_done": lambda client: RunStore(client).shards_done("r"),
-    **dict.fromkeys(("friends_of", "blocks_of", "invitations_of"), _friends),
+    **dict.fromkeys(("_pairs", "blocks_of", "invitations_of"), _friends),
     **dict.fromkeys(("naming", "WholeUserStore._left", "WholeUserStore._shared"), _whole_user),
     **dict.fromkeys((f"OutboxStore.{name}" for name in ("waiting", "surplus", "due", "parked")), _outbox),
     "ShareStore.find": _shares,

@@ -17,9 +17,11 @@ from streak_core.commands import StreakCommands
 from streak_core.domain.commands import BlockUser, ChangeSettings, CheckIn
 from streak_core.domain.errors import StreakError
 from streak_core.domain.friend_streaks import FriendStreak
+from streak_core.domain.model import Verdict
 from streak_core.domain.refusals import Blocked, IdempotencyKeyReused
 from streak_core.domain.rules import Rules
 from streak_core.friends.accepting import Accepted
+from streak_core.friends.friend_days import UserDays
 from streak_core.friends.friendships import Friend
 from streak_core.friends.invitations import LIFE, OPEN_MAX
 from streak_core.friends.limits import INVITATIONS_A_DAY, WRONG_CODES_A_DAY
@@ -319,6 +321,13 @@ def test_of_whom_is_erased_nothing_is_left_with_anybody(
     assert f"The {erased}" not in names(doing, "fay") if erased != "fay" else True
 
 
+def test_a_block_is_gone_with_the_erasing_of_whoever_is_blocked(client: RecordedClient, doing: Befriending) -> None:
+    doing.friendships.block("ada", doing.befriend("ada", "ben", NOW), NOW)
+    UserRights(WholeUserStore(client)).erase("ben")
+    assert doing.friendships.blocks("ada") == []
+    assert list(client.collection(PAIRS).stream()) == []
+
+
 def test_who_is_being_erased_is_nobodys_friend_any_more_and_makes_none(
     client: RecordedClient, doing: Befriending
 ) -> None:
@@ -354,10 +363,33 @@ def test_in_the_usual_case_a_friend_costs_two_documents(client: RecordedClient, 
     befriended_for_long(client, "ida", "joe", NOW)
     recorder.calls.clear()
     [friend] = Befriending(client).friendships.all("ida", NOW + timedelta(days=41))
-    assert friend.streak.count == 42
+    assert friend.streak == FriendStreak(count=42, longest=42)
     assert recorder.documents_read() == [["streaks/ida"], ["streaks/joe"]]
     assert recorder.methods().count("RunQuery") == 1
     assert recorder.documents_written() == []
+
+
+def test_a_month_is_read_once_however_often_more_are_looked_up_unless_the_user_has_changed(
+    client: RecordedClient, recorder: Recorder
+) -> None:
+    keep(client, "ida", *(NOW + timedelta(days=number) for number in (0, 35, 70, 105)))
+    days = UserDays(UserStore(client, policies), RULES, "ida", NOW + timedelta(days=106))
+    march, april, may = (NOW.date() + timedelta(days=number) for number in (0, 35, 70))
+    recorder.calls.clear()
+    assert days.look_up([march])
+    assert days.look_up([march, april])
+    assert not days.look_up([april, march])
+    home, months = "streaks/ida", [f"streaks/ida/months/2026-0{number}" for number in (3, 4, 5)]
+    assert recorder.documents_read() == [[home, months[0]], [home, months[1]]]
+    assert {days.known.all[day] for day in (march, april)} == {Verdict.ACTIVE}
+    # What was decided before may be so no more.
+    keep(client, "ida", NOW + timedelta(days=106))
+    recorder.calls.clear()
+    assert days.look_up([may])
+    assert recorder.documents_read() == [[home, months[2]], [home, *months]]
+    whole = UserDays(UserStore(client, policies), RULES, "ida", NOW + timedelta(days=106))
+    whole.look_up([march, april, may])
+    assert days.known == whole.known
 
 
 def test_what_is_decided_is_noted_once_and_not_while_nothing_may_be_written(
@@ -390,7 +422,8 @@ def test_an_amnesty_for_days_that_are_noted_heals_what_they_had_broken(client: R
     days = [NOW + timedelta(days=number) for number in range(40)]
     keep(client, "ada", *days)
     keep(client, "ben", *days[:3], *days[4:])
-    assert [one.streak.count for one in doing.friendships.all("ada", days[-1])] == [36]
+    [broken] = doing.friendships.all("ada", days[-1])
+    assert broken.streak == FriendStreak(count=36, longest=36)
     healed = with_declared(RULES, days[3] - timedelta(hours=2), days[3], days[-1])
     after = Befriending(client, rules=lambda: healed)
     for _ in range(2):

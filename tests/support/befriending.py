@@ -50,12 +50,12 @@ class Befriending:
 
     @property
     def accepting(self) -> Accepting:
-        return Accepting(self.trails, self.rules)
+        return Accepting(self.trails, self.rules, self.check_open)
 
     @property
     def friendships(self) -> Friendships:
-        noting = Noting(self.client, self.check_open)
-        return Friendships(self.trails, UserStore(self.client, self.rules), self.rules, noting, self.check_open)
+        noting, check = Noting(self.client, self.check_open), self.check_open
+        return Friendships(self.trails, UserStore(self.client, self.rules), self.rules, noting, check, check)
 
     def code(self, user_id: str, now: datetime) -> str:
         """The code of a new invitation."""

@@ -330,9 +330,9 @@ export type Friend = {
   friendId: string;
   name: string;
   ownName: string;
-  keptToday: boolean;
-  friendStreak: number;
-  longestFriendStreak: number;
+  keptToday: boolean | null;
+  friendStreak: number | null;
+  longestFriendStreak: number | null;
   since: UtcInstant;
 };
 export type FriendsAnswer = { friends: Friend[] };

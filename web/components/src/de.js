@@ -202,6 +202,7 @@ addTexts("de", {
   friendLongest: { one: "längste: {count} Tag", other: "längste: {count} Tage" },
   friendKept: "hat heute geschafft",
   friendNotKept: "hat heute noch nicht geschafft",
+  friendUnknown: "lässt sich gerade nicht anzeigen",
   friendEnd: "Beenden",
   friendBlock: "Sperren",
   friendEndAsks: "Beenden? Die Tage sind für euch beide weg.",

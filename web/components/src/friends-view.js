@@ -31,14 +31,15 @@ const row = ({ friendId, name, keptToday, friendStreak, longestFriendStreak }, s
   const { words, asked, begin, stay, end, block } = state;
   const isAsked = asked?.friendId === friendId;
   const kind = isAsked ? asked.kind : null;
-  const days = words.say("friendDays", { count: friendStreak });
+  // All three are null, or none.
+  const isKnown = keptToday !== null && friendStreak !== null && longestFriendStreak !== null;
   return h(
     "li",
     { class: keptToday ? "person kept" : "person" },
-    h("div", { class: "together", "aria-hidden": "true" }, flame(), h("b", null, words.number(friendStreak))),
+    h("div", { class: "together", "aria-hidden": "true" }, flame(), h("b", null, isKnown ? words.number(friendStreak) : "–")),
     h("p", { class: "what" }, h("bdi", null, name)),
-    h("p", null, words.say(keptToday ? "friendKept" : "friendNotKept")),
-    h("p", { class: "muted hint" }, `${days} · ${words.say("friendLongest", { count: longestFriendStreak })}`),
+    h("p", null, words.say(isKnown ? (keptToday ? "friendKept" : "friendNotKept") : "friendUnknown")),
+    isKnown && h("p", { class: "muted hint" }, `${words.say("friendDays", { count: friendStreak })} · ${words.say("friendLongest", { count: longestFriendStreak })}`),
     h("p", { class: isAsked && "asks", role: "status" }, kind && words.say(kind === "end" ? "friendEndAsks" : "friendBlockAsks")),
     kind
       ? // Where it was asked is “cancel”, so that a second tap by mistake changes nothing.

@@ -38,6 +38,7 @@ export const OTHERS_TEXTS = {
   friendLongest: { one: "longest: {count} day", other: "longest: {count} days" },
   friendKept: "has kept today",
   friendNotKept: "has not kept today yet",
+  friendUnknown: "can't be shown just now",
   friendEnd: "End",
   friendBlock: "Block",
   friendEndAsks: "End it? The days are gone for both of you.",

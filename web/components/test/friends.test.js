@@ -26,6 +26,16 @@ test("of a friend there is the name as text, whether today is kept, and the days
   assert.match(textOf(second), /Ben has not kept today yet 1 day kept by both · longest: 1 day/);
 });
 
+test("of a friend who can't be read there is a dash and a sentence, and it can be ended as ever", () => {
+  const nodes = view({ friends: [friend({ keptToday: null, friendStreak: null, longestFriendStreak: null }), friend({ name: "Eve" })] });
+  const [first, second] = withClass(nodes, "person");
+  assert.equal(textOf(withClass(nodes, "together")[0].children), "–");
+  assert.match(textOf(first), /^Ben can't be shown just now/);
+  assert.ok(!/kept|longest|null/.test(textOf(first)), textOf(first));
+  assert.match(textOf(second), /Eve has kept today/);
+  assert.ok(labels(nodes).includes("End: Ben"));
+});
+
 test("it is ended, or blocked, only once it was asked again, and where it was is cancel", () => {
   const said = [];
   const calm = view({ friends: [friend()], said });
