@@ -144,6 +144,8 @@ def test_beside_another_app_all_is_exported_that_an_answer_depends_on(
     kept = (
         *of_users,
         *of_records,
+        "friend_pairs",
+        "friend_invitations",
         "trails",
         "counters",
         "policies",
