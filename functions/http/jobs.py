@@ -105,7 +105,7 @@ def _exported() -> Exported:
     from streak_core.records.ideas import IDEAS
     from streak_core.records.keys import KEYS
     from streak_core.records.usage import USAGES
-    from streak_core.store.board_entries import BOARDS
+    from streak_core.store.board_entries import BOARD_ENTRIES
     from streak_core.store.documents import EVENTS, LEDGER, MONTHS, STREAKS
     from streak_core.store.firestore_admin import BackupUnavailable, Exported
     from streak_core.store.notices import NOTICES
@@ -118,7 +118,7 @@ def _exported() -> Exported:
     if rules.bucket is None:
         raise BackupUnavailable
     # Where collections have a prefix, there are another app's beside them.
-    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES, OUTBOX, BOARDS)
+    of_users = (STREAKS, LEDGER, EVENTS, MONTHS, PROFILES, SHARES, NOTICES, OUTBOX, BOARD_ENTRIES)
     of_records = (RECORDS, AUDIT, KEYS, CONVERSATIONS, MESSAGES, USAGES, IDEAS, APP_RECORDS)
     kept = (*of_users, *of_records, PAIRS, INVITATIONS, TRAILS, COUNTERS, POLICIES, AMNESTIES, MIGRATIONS, STANDINGS)
     return Exported(

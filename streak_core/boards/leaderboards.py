@@ -65,14 +65,21 @@ class Leaderboards:
     def _own(self, board: Board, top: Sequence[tuple[int, Row]], own: Row) -> tuple[OwnRankResponse, list[RowResponse]]:
         """Where somebody stands, and the rows around them."""
         place = next((at for at, (_, row) in enumerate(top) if row.user_doc_id == own.user_doc_id), None)
-        if place is not None and (place + _BESIDE < len(top) or len(top) < SHOWN_MAX):
-            rank, beside = top[place][0], top[max(0, place - _BESIDE) : place + _BESIDE + 1]
-            return _rank(rank, own, is_exact=True), [_shown(each, row, own) for each, row in beside]
+        if place is not None:
+            beside = self._continued(board, top, place)[max(0, place - _BESIDE) : place + _BESIDE + 1]
+            return _rank(top[place][0], own, is_exact=True), [_shown(each, row, own) for each, row in beside]
         rows = [*self.pages.above(board, own, _BESIDE), own, *self.pages.below(board, own, _BESIDE)]
         ahead = self.pages.ahead(board, own.score)
         ranks = self._ranks(board, rows, own, ahead.count + 1) if ahead.is_certain else {}
         shown = [_shown(ranks.get(row.score, ahead.count + 1), row, own) for row in rows]
         return _rank(ahead.count + 1, own, is_exact=ahead.is_certain), shown
+
+    def _continued(self, board: Board, top: Sequence[tuple[int, Row]], place: int) -> Sequence[tuple[int, Row]]:
+        """The first of a board, with those behind a place where they are not all among them: no rank is counted."""
+        if len(top) < SHOWN_MAX or place + _BESIDE < len(top):
+            return top
+        rows = [row for _, row in top[: place + 1]]
+        return ranked([*rows, *self.pages.below(board, rows[place], _BESIDE)])
 
     def _ranks(self, board: Board, rows: Sequence[Row], own: Row, rank: int) -> dict[int, int]:
         """The rank of each score of some rows, of which one is known."""

@@ -1,6 +1,8 @@
 """Who stands at a leaderboard: the first of it, how many are ahead of a score, and who stands next to somebody.
 
-It must not know who asks. Each question reads a bounded number of documents, however many take part.
+It must not know who asks. Each question reads a bounded number of documents, however many take part. Another app of the
+project may have a collection of the same name: what lies elsewhere than below a user stands at no board. Only a count
+can't tell it apart, and has it among those ahead.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.store import documents
-from streak_core.store.board_entries import BOARDS, ENTRY, GROUP, IS_SHOWN, NAME, STANDS_AT, key_of, part_of
+from streak_core.store.board_entries import BOARD_ENTRIES, ENTRY, GROUP, IS_SHOWN, NAME, STANDS_AT, key_of, part_of
 from streak_core.store.reading import contents, count_documents, read_one, read_page
 
 if TYPE_CHECKING:
@@ -72,17 +74,17 @@ class BoardPages:
 
     def __init__(self, client: firestore.Client) -> None:
         """Uses `client`."""
-        self._client = client
-        self._entries = client.collection_group(BOARDS)
+        self._entries = client.collection_group(BOARD_ENTRIES)
+        self._streaks = client.collection(documents.STREAKS)
 
     def first(self, board: Board, limit: int) -> list[Row]:
         """Those who stand first, best first and then by name. Raises `DatabaseUnavailable`."""
-        return _rows(board, read_page(self._down(board), limit))
+        return self._rows(board, read_page(self._down(board), limit))
 
     def own(self, board: Board, user_id: str) -> Row | None:
         """Somebody's own row; None of who does not stand at it. Raises `DatabaseUnavailable`."""
-        user_doc = self._client.collection(documents.STREAKS).document(documents.user_doc_id(user_id))
-        found = read_one(user_doc.collection(BOARDS).document(ENTRY))
+        user_doc = self._streaks.document(documents.user_doc_id(user_id))
+        found = read_one(user_doc.collection(BOARD_ENTRIES).document(ENTRY))
         entry = contents(found)
         if not found.exists or not entry[IS_SHOWN] or board.key not in entry.get(board.part, {}).get(STANDS_AT, ()):
             return None
@@ -101,21 +103,28 @@ class BoardPages:
         """Those right before somebody, the best of them first. Raises `DatabaseUnavailable`."""
         up = self._of(board).order_by(_score_field(board)).order_by(NAME, direction=firestore.Query.DESCENDING)
         ordered = up.order_by("__name__", direction=firestore.Query.DESCENDING)
-        return _rows(board, read_page(self._selected(board, ordered).start_after(row.place), limit))[::-1]
+        return self._rows(board, read_page(self._selected(board, ordered).start_after(row.place), limit))[::-1]
 
     def below(self, board: Board, row: Row, limit: int) -> list[Row]:
         """Those right behind somebody. Raises `DatabaseUnavailable`."""
-        return _rows(board, read_page(self._down(board).start_after(row.place), limit))
+        return self._rows(board, read_page(self._down(board).start_after(row.place), limit))
 
     def next_group(self, after: str | None) -> str | None:
         """The group that comes next by its name, of those that somebody is in; None behind the last.
 
         Raises `DatabaseUnavailable`.
         """
-        query = self._shown().order_by(GROUP).select((GROUP,))
-        found = read_page(query.start_after({GROUP: after}) if after is not None else query, 1)
-        group = contents(found[0])[GROUP] if found else None
-        return group if isinstance(group, str) else None
+        # No group is called nothing, and what is no text is greater than none.
+        later = self._shown().where(filter=FieldFilter(GROUP, ">", after or ""))
+        found = read_page(later.order_by(GROUP).select((GROUP,)), 1)
+        return str(contents(found[0])[GROUP]) if found else None
+
+    def _rows(self, board: Board, found: Sequence[Snapshot]) -> list[Row]:
+        return [_row(board, one) for one in found if self._is_entry(one.reference)]
+
+    def _is_entry(self, ref: firestore.DocumentReference) -> bool:
+        user_doc = ref.parent.parent
+        return user_doc is not None and user_doc.path == f"{self._streaks.id}/{user_doc.id}" and ref.id == ENTRY
 
     def _down(self, board: Board) -> firestore.Query:
         down = self._of(board).where(filter=FieldFilter(_score_field(board), ">", 0))
@@ -135,10 +144,6 @@ class BoardPages:
 
 def _score_field(board: Board) -> str:
     return f"{board.part}.{board.score.value}"
-
-
-def _rows(board: Board, found: Sequence[Snapshot]) -> list[Row]:
-    return [_row(board, one) for one in found]
 
 
 def _row(board: Board, found: Snapshot) -> Row:

@@ -2,13 +2,16 @@
 
 It must not know leases. Whoever is told of a place is so by an id that follows from the board, in a commit with the
 user's own document, and is left out where that event is there: two runs at once, or one that is killed anywhere and
-called again, write the same.
+called again, tell each once. Where a run is killed within a board, whoever it has not told yet is so with the rank of
+the moment in which the next one goes on: somebody may have left meanwhile.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -44,7 +47,6 @@ if TYPE_CHECKING:
 # By then every commit that was decided before a period was frozen is written.
 WRITTEN_AFTER: Final = timedelta(minutes=10)
 # Of one call; the next one goes on.
-BOARDS_A_CALL_MAX: Final = 200
 CALL_SECONDS_MAX: Final = 240.0
 
 
@@ -59,42 +61,54 @@ class Placing:
     stopping: threading.Event = field(default_factory=threading.Event)
     attempts: Callable[[], Attempts] = field(default=Attempts)
     clock: Callable[[], float] = time.monotonic
-    boards_max: int = BOARDS_A_CALL_MAX
 
     def place_some(self, now: datetime) -> None:
-        """Goes on with the periods that are frozen. What fails is logged, and is the next call's to try."""
-        until, left = self.clock() + CALL_SECONDS_MAX, self.boards_max
-        try:
-            for period in frozen_periods(self.policies(), now - WRITTEN_AFTER):
-                left -= self._place(period, now, until, left)
-        except (StreakError, CommitFailed, UnreadableStreakError) as error:
-            log(LogEvent.STANDINGS_FAILED, "final standings could not be gone on with", error=error)
+        """Goes on with the periods that are frozen: everybody of each, then a group of each in turn, for so long.
 
-    def _place(self, period: Period, now: datetime, until: float, boards_max: int) -> int:
-        """Goes on with a period; answers how many boards it took."""
-        progress, boards = self.standings.progress(period), 0
-        while not progress.is_done:
-            if boards >= boards_max or self.stopping.is_set() or self.clock() >= until:
-                break
-            group = EVERYBODY if progress.through is None else self.pages.next_group(progress.through or None)
-            if group is None:
-                progress = replace(progress, is_done=True)
-            else:
-                boards += sum(self._place_board(board, now) for board in _boards(period, group))
-                progress = Progress(through=group)
-            self.standings.keep(period, progress, now)
-        return boards
+        What fails is logged, and is the next call's to try.
+        """
+        until = self.clock() + CALL_SECONDS_MAX
+        periods: deque[Iterator[bool]] = deque()
+        with _logged():
+            periods.extend(self._turns(one, now) for one in frozen_periods(self.policies(), now - WRITTEN_AFTER))
+        while periods and not self.stopping.is_set() and self.clock() < until:
+            turns = periods.popleft()
+            with _logged():
+                if next(turns, False):
+                    periods.append(turns)
 
-    def _place_board(self, board: Board, now: datetime) -> int:
-        """Tells those who are placed, where nobody has; answers 1, for the board."""
+    def _turns(self, period: Period, now: datetime) -> Iterator[bool]:
+        """Goes on with a period: True when it is another one's turn. The first turn is that of everybody's boards."""
+        progress = self.standings.progress(period)
+        if progress.is_done:
+            return
+        through = progress.through
+        if through is None:
+            through = self._place(period, EVERYBODY, now)
+        yield True
+        while (group := self.pages.next_group(through)) is not None:
+            through = self._place(period, group, now)
+            yield True
+        self.standings.keep(period, Progress(is_done=True), now)
+
+    def _place(self, period: Period, group: str, now: datetime) -> str:
+        """Places a group of a period, notes that, and answers it."""
+        for board in _boards(period, group):
+            self._place_board(board, now)
+        self.standings.keep(period, Progress(through=group), now)
+        return group
+
+    def _place_board(self, board: Board, now: datetime) -> None:
+        """Tells those who are placed, where nobody has; of a board on which nobody is, nothing is written."""
         if self.standings.is_placed(board):
-            return 1
+            return
         placed = ranked(self.pages.first(board, SHOWN_MAX))
+        if not placed:
+            return
         for rank, row in placed:
             self._tell_or_name(row, placed_event(board, rank, row.score, self.policies()), now)
-        self.standings.place(board, [row.score for _, row in placed], now)
+        self.standings.place(board, len(placed), now)
         log(LogEvent.STANDING_WRITTEN, "the final standing of a board was written", placed=len(placed))
-        return 1
 
     def _tell_or_name(self, row: Row, event: Event, now: datetime) -> None:
         """Tells one user, or names who could not be: the others are told. Raises `Unavailable`."""
@@ -130,6 +144,14 @@ class Placing:
                 attempts.again(failure)
             else:
                 return
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    try:
+        yield
+    except (StreakError, CommitFailed, UnreadableStreakError) as error:
+        log(LogEvent.STANDINGS_FAILED, "final standings could not be gone on with", error=error)
 
 
 def frozen_periods(rules: Rules, now: datetime) -> Iterator[Period]:

@@ -1,10 +1,12 @@
-"""What is kept of final standings: how far a period is, and of each board the scores that were placed.
+"""What is kept of final standings: how far a period is, and of each board how many were placed.
 
-It must not know who was placed: that is in the events of each user alone, and goes with them.
+It must not know who was placed: that is in the events of each user alone, and goes with them. A board's group is a word
+that users chose, so its document is named by a hash; a period says through which group it is only while it is at work.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal
@@ -18,7 +20,6 @@ from streak_core.store.unreadable import reading
 from streak_core.store.writing import commit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from google.cloud import firestore
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from streak_core.store.documents import Document
 
 STANDINGS: Final = "leaderboard_standings"
-KEPT_FOR: Final = timedelta(days=400)
+# A month is among those that are gone on with for at most two months from when it is frozen.
+KEPT_FOR: Final = timedelta(days=100)
 _VERSION: Final = 1
 _THROUGH: Final = "through"
 _IS_DONE: Final = "is_done"
@@ -37,7 +39,7 @@ EVERYBODY: Final = ""
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far the boards of a period are: through the ones of that group, None before the first."""
+    """How far the boards of a period are: through the ones of that group, None before the first and once all are."""
 
     through: str | None = None
     is_done: bool = False
@@ -84,11 +86,11 @@ class StandingStore:
 
     def is_placed(self, board: Board) -> bool:
         """Whether the final standing of a board is written. Raises `DatabaseUnavailable`."""
-        return bool(read_one(self._standings.document(board.name)).exists)
+        return bool(read_one(self._standings.document(_hashed(board))).exists)
 
-    def place(self, board: Board, scores: Sequence[int], now: datetime) -> None:
-        """Writes that it is: the scores of those who were placed, best first. Raises `CommitFailed`."""
-        self._put(board.name, {"placed": len(scores), "scores": list(scores)}, now)
+    def place(self, board: Board, placed: int, now: datetime) -> None:
+        """Writes that it is, and how many were placed. Raises `CommitFailed`."""
+        self._put(_hashed(board), {"placed": placed}, now)
 
     def _put(self, name: str, fields: Document, now: datetime) -> None:
         document = {"schema_version": _VERSION, **fields, "at": now, "expire_at": now + KEPT_FOR}
@@ -97,3 +99,7 @@ class StandingStore:
 
 def _name(period: Period) -> str:
     return f"{period.kind.value}.{period.label}"
+
+
+def _hashed(board: Board) -> str:
+    return hashlib.sha256(board.name.encode()).hexdigest()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAME_LENGTH_MAX: Final = 32
 # As many as scripts of India put on one letter; what climbs out of its line has dozens.
 MARKS_MAX: Final = 3
-# As many digits, with what one writes between them, as are no telephone number.
+# As many digits, with whatever else than letters between them, as are no telephone number.
 DIGITS_MAX: Final = 6
 
 # What is composed gets shorter by this at most.
@@ -34,7 +34,12 @@ _INVISIBLE: Final = re.compile(
 )
 _EMAIL: Final = re.compile(r"[^\s@]@[^\s@]")
 _LINK: Final = re.compile(r"://|www\.|[^\s.@/]\.[^\W\d_]{2}|\d+\.\d+\.\d+\.\d+", re.IGNORECASE)
-_PHONE: Final = re.compile(rf"(?:\d[\s().+/\-\u2010-\u2015]*){{{DIGITS_MAX + 1}}}")
+_PHONE: Final = re.compile(rf"(?:\d[\W_]*){{{DIGITS_MAX + 1}}}")
+# Names of hosts are divided by it as well (UTS 46), and by its halfwidth form.
+_FULL_STOP: Final = "\u3002"
+# By words of a character's name: letters that are drawn as capitals or as signs, and ticks.
+_LOOK_ALIKE: Final = re.compile(r"\b(?:SMALL CAPITAL|CLICK)\b")
+_TICK: Final = re.compile(r"\bCHECK\b")
 
 _LATIN: Final = "LATIN"
 _HAN: Final = "CJK"
@@ -100,16 +105,27 @@ def _has_marks(name: str) -> bool:
 
 
 def _is_styled(name: str) -> bool:
-    """Whether a letter or a digit is in a costume: bold, circled, wide, raised. Korean ones are plain in both forms."""
+    """Whether a letter or a digit is in a costume: bold, circled, wide, raised, a small capital, or drawn as a sign.
+
+    Korean ones are plain in both forms.
+    """
     return any(_is_costume(one) for one in name)
 
 
 @lru_cache(maxsize=1024)
 def _is_costume(character: str) -> bool:
+    if _LOOK_ALIKE.search(unicodedata.name(character, "")):
+        return True
     plain = unicodedata.normalize("NFKC", character)
     if plain == character or unicodedata.name(character, "").startswith("HANGUL LETTER"):
         return False
     return any(one.isalnum() for one in plain)
+
+
+def _has_tick(name: str) -> bool:
+    return any(
+        _TICK.search(unicodedata.name(one, "")) for one in name if unicodedata.category(one).startswith(("S", "P"))
+    )
 
 
 def _mixes_scripts(name: str) -> bool:
@@ -151,7 +167,7 @@ def _is_phone(name: str) -> bool:
 
 def _compared(name: str) -> str:
     """With signs that are wide, or otherwise shaped, as what they are read as."""
-    return unicodedata.normalize("NFKC", name)
+    return unicodedata.normalize("NFKC", name).replace(_FULL_STOP, ".")
 
 
 _TOO_LONG: Final = f"must have at most {NAME_LENGTH_MAX} characters"
@@ -166,9 +182,10 @@ _RULES: Final[tuple[tuple[Callable[[str], bool], str], ...]] = (
         f"must have at most {MARKS_MAX} accents or marks on a letter, and none on a space or at the beginning",
     ),
     (_is_styled, "must be written in plain letters and digits, not in look-alike ones such as bold or circled ones"),
+    (_has_tick, "must have no tick, which others would take for a sign that somebody has checked who it is"),
     (_mixes_scripts, "must be written in one script, such as Latin or Cyrillic, or in scripts that belong together"),
     (_says_nothing, "must have a letter, a digit or a picture"),
     (_is_email, "must be no e-mail address"),
     (_is_link, "must look like no link: write a space behind a full stop"),
-    (_is_phone, f"must look like no telephone number: at most {DIGITS_MAX} digits in a row"),
+    (_is_phone, f"must look like no telephone number: at most {DIGITS_MAX} digits without a letter between them"),
 )

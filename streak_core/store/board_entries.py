@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from streak_core.store.documents import Document
     from streak_core.store.writing import Writer
 
-BOARDS: Final = "boards"
+BOARD_ENTRIES: Final = "leaderboard_entries"
 # The one document that there is below a user.
 ENTRY: Final = "entry"
 VERSION: Final = 1
@@ -49,7 +49,7 @@ def key_of(period: Period | None, group: str | None) -> str:
 
 def entry_writer(user_doc: firestore.DocumentReference, before: Streak | None, after: Streak, view: View) -> Writer:
     """Writes what others see of the user from now on; of whoever takes no part and took none, nothing."""
-    ref = user_doc.collection(BOARDS).document(ENTRY)
+    ref = user_doc.collection(BOARD_ENTRIES).document(ENTRY)
     now_placed = placed(after, view)
     if now_placed is not None:
         document = entry_document(now_placed, view.now)

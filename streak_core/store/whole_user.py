@@ -13,7 +13,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from streak_core.store import documents, shared_documents, tombstones
-from streak_core.store.board_entries import BOARDS, ENTRY
+from streak_core.store.board_entries import BOARD_ENTRIES, ENTRY
 from streak_core.store.reading import contents, list_collections, read_all, read_page, read_pages
 from streak_core.store.tombstones import ERASING, Tombstone, signed_in_after, tombstone_document, tombstone_of
 from streak_core.store.writing import Writer, both, commit, nothing_else
@@ -147,7 +147,7 @@ class WholeUserStore:
                 transaction.set(ref, tombstone_document(erased_at))
             transaction.delete(self._profile(home.user_id))
             # From this commit on nobody sees anything of the user any more.
-            transaction.delete(ref.collection(BOARDS).document(ENTRY))
+            transaction.delete(ref.collection(BOARD_ENTRIES).document(ENTRY))
 
         commit(self._client, both(write, also))
 

@@ -129,7 +129,17 @@ def test_beside_another_app_all_is_exported_that_an_answer_depends_on(
 ) -> None:
     assert called(function).status_code == 202
     (export,) = admin.exports.values()
-    of_users = ("streaks", "ledger", "events", "months", "profiles", "shares", "notices", "outbox", "boards")
+    of_users = (
+        "streaks",
+        "ledger",
+        "events",
+        "months",
+        "profiles",
+        "shares",
+        "notices",
+        "outbox",
+        "leaderboard_entries",
+    )
     of_records = ("records", "audit", "keys", "conversations", "messages", "usage", "ideas", "app_records")
     kept = (
         *of_users,

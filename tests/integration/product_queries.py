@@ -256,7 +256,9 @@ def _migrated(client: firestore.Client) -> None:
 
 
 def _boards(client: firestore.Client) -> None:
-    write_documents(client, {f"streaks/{name}/boards/entry": entry(name, NOW) for name in ("ada", "bo", "cy")})
+    write_documents(
+        client, {f"streaks/{name}/leaderboard_entries/entry": entry(name, NOW) for name in ("ada", "bo", "cy")}
+    )
     pages, today = BoardPages(client), NOW.date()
     weeks = [Period.of(PeriodKind.WEEK, today + timedelta(weeks=number)) for number in range(SLOTS)]
     months = [

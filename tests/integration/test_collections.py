@@ -111,7 +111,7 @@ def written_for_ada(client: RecordedClient) -> set[str]:
     found[f"streaks/ada/{SHARES}/00"] = {"share_id": "s", "snapshot": '{"current_streak": 3}'}
     found["streaks/ada"] |= {"devices": "[]", "notices_waiting": "[]", "notices_written": "[]"}
     found["streaks/ada/outbox/e"] = {"number": 1}
-    found["streaks/ada/boards/entry"] = entry("Ada", now)
+    found["streaks/ada/leaderboard_entries/entry"] = entry("Ada", now)
     found["streaks/ada/later/x"] = {"of": "a later program"}
     write_documents(client, found)
     noted = Act(actor=user("ada"), action="noted", entity_type="user", entity_id="ada")

@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 OF_USERS = frozenset(
     {
         *("streaks", "months", "ledger", "events", "notices", "shares", "records", "audit", "keys", "profiles"),
-        *("conversations", "messages", "usage", "ideas", "app_records", "counters", "outbox", "boards"),
+        *("conversations", "messages", "usage", "ideas", "app_records", "counters", "outbox", "leaderboard_entries"),
         *("friend_pairs", "friend_invitations"),
     }
 )

@@ -72,7 +72,7 @@ class World:
         return [(row["rank"], row["name"], row["score"]) for row in self.boards.board(user_id, now, asked)["top"]]
 
     def entry(self, user_id: str) -> dict[str, Any] | None:
-        return self.client.document(f"streaks/{user_id}/boards/entry").get().to_dict()
+        return self.client.document(f"streaks/{user_id}/leaderboard_entries/entry").get().to_dict()
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_of_whoever_is_erased_nothing_is_seen_from_the_first_commit_of_it_on(wor
 def test_an_export_has_what_others_see(world: World) -> None:
     world.give("ada", NOW, JoinLeaderboard(board_name="Ada", group="g"))
     lines = [*UserRights(WholeUserStore(world.client)).export("ada")]
-    [found] = [line["data"] for line in lines if line.get("collection") == "boards"]
+    [found] = [line["data"] for line in lines if line.get("collection") == "leaderboard_entries"]
     assert (found["name"], found["group"], found["is_shown"]) == ("Ada", "g", True)
 
 
@@ -147,8 +147,8 @@ def test_whoever_takes_no_part_reads_and_writes_nothing_for_it_and_who_does_writ
         world.did(user_id, NOW + DAY, "a")
         written[user_id] = {name.partition(f"/{user_id}/")[2] for name in recorder.documents_written()}
         reads[user_id] = sum(map(len, recorder.documents_read())) + recorder.methods().count("RunQuery")
-    assert written["part"] - written["none"] == {"boards/entry"}
-    assert not [name for name in written["none"] if "boards" in name]
+    assert written["part"] - written["none"] == {"leaderboard_entries/entry"}
+    assert not [name for name in written["none"] if "leaderboard" in name]
     assert reads["part"] == reads["none"]
 
 
@@ -263,12 +263,38 @@ def write_all(client: RecordedClient, people: dict[str, Any]) -> None:
     batch, pending = client.batch(), 0
     for user_id, (name, group, is_shown, seen) in people.items():
         document = entry_of(name, NOW, seen.periods, seen.all_time, group=group, is_shown=is_shown)
-        batch.set(client.document(f"streaks/{user_id}/boards/entry"), document)
+        batch.set(client.document(f"streaks/{user_id}/leaderboard_entries/entry"), document)
         pending += 1
         if pending == 500:
             batch.commit()
             batch, pending = client.batch(), 0
     batch.commit()
+
+
+@pytest.mark.parametrize(
+    ("path", "stands"),
+    [
+        ("streaks/bo/leaderboard_entries/entry", True),
+        ("leaderboard_entries/entry", False),
+        ("streaks/bo/leaderboard_entries/other", False),
+        ("games/bo/leaderboard_entries/entry", False),
+        ("games/g/streaks/bo/leaderboard_entries/entry", False),
+    ],
+)
+def test_another_app_s_collection_of_that_name_stands_at_no_board(world: World, path: str, *, stands: bool) -> None:
+    world.give("ada", NOW, JoinLeaderboard(board_name="Ada", group="g"))
+    world.did("ada", NOW, "a1")
+    world.client.document(path).set(entry("Bo", NOW, Standing(50, 3)))
+    assert world.top(NOW) == ([(1, "Bo", 50), (2, "Ada", 15)] if stands else [(1, "Ada", 15)])
+    answer = world.boards.board("ada", NOW, WEEK_XP)
+    assert [row["name"] for row in answer["around"]] == (["Bo", "Ada"] if stands else ["Ada"])
+
+
+def test_a_group_that_is_no_word_of_ours_ends_no_list_of_groups(world: World) -> None:
+    world.give("ada", NOW, JoinLeaderboard(board_name="Ada", group="g"))
+    for number, group in enumerate((5, True, ["g"], {"g": 1})):
+        world.client.document(f"games/{number}/leaderboard_entries/x").set({"is_shown": True, "group": group})
+    assert [BoardPages(world.client).next_group(after) for after in (None, "", "f", "g")] == ["g", "g", "g", None]
 
 
 def test_an_answer_reads_a_bounded_number_of_documents(client: RecordedClient, recorder: Recorder) -> None:
@@ -278,7 +304,8 @@ def test_an_answer_reads_a_bounded_number_of_documents(client: RecordedClient, r
     batch = client.batch()
     for number in range(130):
         batch.set(
-            client.document(f"streaks/u{number}/boards/entry"), entry(f"n{number}", NOW, Standing(20 + number, 1))
+            client.document(f"streaks/u{number}/leaderboard_entries/entry"),
+            entry(f"n{number}", NOW, Standing(20 + number, 1)),
         )
     batch.commit()
     recorder.calls.clear()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count as counting
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from streak_core.boards.pages import BoardPages
-from streak_core.boards.placing import WRITTEN_AFTER, Placing, frozen_periods
-from streak_core.boards.standings import StandingStore
+from streak_core.boards.placing import CALL_SECONDS_MAX, WRITTEN_AFTER, Placing, frozen_periods
+from streak_core.boards.standings import KEPT_FOR, StandingStore
 from streak_core.commands import StreakCommands
-from streak_core.domain.boards import Period, PeriodKind
+from streak_core.domain.boards import Period, PeriodKind, Standing
 from streak_core.domain.commands import ChangeSettings, JoinLeaderboard, LeaveLeaderboard, RecordActivity
 from streak_core.domain.events import EventKind
 from streak_core.domain.webhooks import Chosen, chosen_by
@@ -24,6 +27,7 @@ from streak_core.store.failures import WriteRefused
 from streak_core.store.users import UserStore
 from streak_core.telemetry import LogEvent
 from testing.logged import Logged
+from tests.support.board_world import entry
 from tests.support.shipped_policy import policies
 from tests.support.told_world import endpoint
 
@@ -48,13 +52,13 @@ def placing(client: firestore.Client, chosen: Chosen | None = None, **more: Any)
     return Placing(BoardPages(client), StandingStore(client), due, policies, **more)
 
 
-def lived(client: firestore.Client, scores: dict[str, int], group: str | None = None) -> None:
+def lived(client: firestore.Client, scores: dict[str, int], group: str | None = None, now: datetime = NOW) -> None:
     commands = StreakCommands(UserStore(client, policies), policies)
     for name, count in scores.items():
-        commands.execute(name, NOW, JoinLeaderboard(board_name=name, group=group))
+        commands.execute(name, now, JoinLeaderboard(board_name=name, group=group))
         for number in range(count):
             wish = RecordActivity(activity_id=f"a{number}", activity_type="study_guide_completed", metadata={})
-            commands.execute(name, NOW, wish)
+            commands.execute(name, now, wish)
 
 
 def told(client: firestore.Client) -> dict[str, list[tuple[str, int, int]]]:
@@ -83,8 +87,23 @@ def test_each_who_is_placed_is_told_once_when_the_period_is_frozen_and_not_befor
     for late in (timedelta(0), timedelta(hours=1), 2 * DAY):
         placing(client).place_some(DUE + late)
         assert told(client) == EXPECTED
-    board = client.document("leaderboard_standings/week.xp.2026-03-02").get().to_dict() or {}
-    assert (board["placed"], board["scores"]) == (3, [45, 15, 15])
+
+
+def test_what_is_kept_of_a_standing_has_no_group_no_score_and_nobody_and_ends_by_itself(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1}, "a-word-of-users")
+    placing(client).place_some(DUE)
+    kept = {one.id: one.to_dict() or {} for one in client.collection("leaderboard_standings").stream()}
+    assert not [name for name in kept if "a-word-of-users" in f"{name} {kept[name]}"]
+    boards = [document for document in kept.values() if "placed" in document]
+    assert [sorted(one) for one in boards] == 4 * [["at", "expire_at", "placed", "schema_version"]]
+    assert {one["placed"] for one in boards} == {2}
+    periods = [document for document in kept.values() if "placed" not in document]
+    assert [(one["is_done"], one["through"]) for one in periods] == 4 * [(True, None)]
+    # Longer than any period is among those that the job goes on with.
+    month = Period.of(PeriodKind.MONTH, NOW.date()).before
+    last = max(DUE + n * DAY for n in range(150) if month in frozen_periods(policies(), DUE + n * DAY))
+    assert {one["expire_at"] - DUE for one in kept.values()} == {KEPT_FOR}
+    assert last - month.frozen_at(policies().day_starts) < KEPT_FOR
 
 
 def test_groups_have_standings_of_their_own(client: RecordedClient) -> None:
@@ -98,12 +117,63 @@ def test_groups_have_standings_of_their_own(client: RecordedClient) -> None:
     ]
 
 
-@pytest.mark.parametrize("boards", [1, 2, 3])
-def test_what_a_call_has_no_time_for_the_next_ones_go_on_with(client: RecordedClient, boards: int) -> None:
+def looks(seconds: float) -> Callable[[], float]:
+    """A clock on which so much time goes by between one look and the next."""
+    return partial(next, counting(step=seconds))
+
+
+@pytest.mark.parametrize("seconds", [CALL_SECONDS_MAX / turns for turns in (5.5, 6.5, 9.5)])
+def test_what_a_call_has_no_time_for_the_next_ones_go_on_with(client: RecordedClient, seconds: float) -> None:
     lived(client, {"ada": 3, "bo": 1, "cy": 1})
-    for _ in range(8):
-        placing(client, boards_max=boards).place_some(DUE)
+    placing(client, clock=looks(CALL_SECONDS_MAX)).place_some(DUE)
+    assert told(client) == {}
+    for _ in range(20):
+        placing(client, clock=looks(seconds)).place_some(DUE)
     assert told(client) == EXPECTED
+
+
+# The four periods that are open have a turn for everybody first, and from then on each has a group in turn.
+@pytest.mark.parametrize(("turns", "boards"), [(4, 2), (8, 4), (12, 6), (40, 12)])
+def test_everybody_s_boards_of_all_periods_come_first_and_then_a_group_of_each_in_turn(
+    client: RecordedClient, turns: int, boards: int
+) -> None:
+    now = datetime(2026, 4, 2, 9, tzinfo=UTC)
+    for name in "abcde":
+        lived(client, {name: 1}, f"group-{name}", now)
+    due = Period.of(PeriodKind.WEEK, now.date()).frozen_at(policies().day_starts) + WRITTEN_AFTER
+    placing(client, clock=looks(CALL_SECONDS_MAX / (turns + 0.5))).place_some(due)
+    found = {board for places in told(client).values() for board, *_ in places}
+    assert len(found) == boards
+    assert {"2026-03-30.xp", "2026-03-30.streak"} <= found
+
+
+def test_with_two_periods_each_has_its_share(client: RecordedClient) -> None:
+    ends = datetime(2026, 2, 27, 9, tzinfo=UTC)
+    for name in "abcdef":
+        lived(client, {name: 1}, f"group-{name}", ends)
+    week = Period.of(PeriodKind.WEEK, ends.date()).frozen_at(policies().day_starts) + WRITTEN_AFTER
+    assert [one.label for one in frozen_periods(policies(), week - WRITTEN_AFTER)][1::2] == ["2026-02-23", "2026-02"]
+    # Four turns of everybody's, and three rounds of all four periods' groups.
+    placing(client, clock=looks(CALL_SECONDS_MAX / 16.5)).place_some(week)
+    boards = {board for places in told(client).values() for board, *_ in places}
+    assert Counter(board.partition(".")[0] for board in boards) == {"2026-02-23": 2 + 2 * 3, "2026-02": 2 + 2 * 3}
+
+
+def test_of_a_board_on_which_nobody_is_nothing_is_written(client: RecordedClient) -> None:
+    lived(client, {"ada": 1}, "g")
+    lived(client, {"none": 0}, "h")
+    placing(client).place_some(DUE)
+    written = [one.to_dict() or {} for one in client.collection("leaderboard_standings").stream()]
+    # Everybody's and one group's, each by both scores.
+    assert [one["placed"] for one in written if "placed" in one] == [1, 1, 1, 1]
+
+
+def test_what_can_not_be_gone_on_with_for_one_period_is_for_the_others(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    client.document("leaderboard_standings/week.2026-02-23").set({"schema_version": 0})
+    with Logged() as logged:
+        placing(client).place_some(DUE)
+    assert (len(logged.of(LogEvent.STANDINGS_FAILED)), told(client)) == (1, EXPECTED)
 
 
 class Killed(BaseException):
@@ -198,6 +268,14 @@ def test_whoever_left_or_was_erased_meanwhile_is_not_placed(client: RecordedClie
         "bo": [("2026-03-02.streak", 1, 1), ("2026-03-02.xp", 1, 15)],
         "cy": [("2026-03-02.streak", 1, 1), ("2026-03-02.xp", 1, 15)],
     }
+
+
+def test_a_document_of_another_app_is_placed_nowhere_and_keeps_nobody_from_a_place(client: RecordedClient) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    for path in ("leaderboard_entries/x", "games/ada/leaderboard_entries/entry", "streaks/bo/leaderboard_entries/x"):
+        client.document(path).set(entry("Zed", NOW, Standing(99, 9)))
+    placing(client).place_some(DUE)
+    assert told(client) == EXPECTED
 
 
 def test_a_user_at_either_end_of_the_world_is_in_the_week_of_their_own_labels(client: RecordedClient) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 HOMES: Final = frozenset({"streaks", "records", "profiles"})
 BELOW: Final = frozenset(
     {"ledger", "events", "months", "audit", "keys", "shares", "notices", "conversations", "messages", "usage", "ideas"}
-    | {"app_records", "outbox", "boards"}
+    | {"app_records", "outbox", "leaderboard_entries"}
 )
 # What is no user's, and what it has of users all the same.
 # What names two users and lies below neither: it goes with the first of them who is erased.
@@ -25,7 +25,8 @@ NOBODYS: Final = {
     "policies": "what is in force for everybody; names the operator who published it",
     # Names the operators who published and withdrew what is in force for everybody, and declared amnesties.
     "trails": "the audit trail of what concerns everybody, as the audit trails of users below it",
-    "leaderboard_standings": "how far final standings are, and the scores that were placed; names nobody",
+    # Names a group while it is at work.
+    "leaderboard_standings": "how far final standings are, and how many were placed; names nobody",
     "counters": "how much there was of what on a day, of all users together; names nobody",
     # Names the operator who declared it.
     "amnesties": "what everybody is excused from",

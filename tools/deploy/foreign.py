@@ -42,7 +42,7 @@ _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     # Of a day, and of a part of one.
     "counters": ("keys", "counts"),
     # Of a period, and of a board.
-    "leaderboard_standings": ("is_done", "scores"),
+    "leaderboard_standings": ("is_done", "placed"),
     # Of a copy, and of a day's export.
     "backups": ("is_verified", "snapshot_time"),
     "service": ("taken_at",),

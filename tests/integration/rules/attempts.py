@@ -50,7 +50,7 @@ CLOSED: Final = (
     # Its id is everybody's to know, and its place nobody's.
     f"{HOME}/shares/00",
     # A name that nobody else would read without the functions, and whether an operator hides it.
-    f"{HOME}/boards/entry",
+    f"{HOME}/leaderboard_entries/entry",
     f"{PARTS[1]}/deeper/x",
 )
 # Users whose ids can't be the ids of documents as they are: "a/b", and one who looks like that user's document.
@@ -86,7 +86,7 @@ def _denied() -> Iterator[Attempt]:
         "shares",
         "notices",
         "outbox",
-        "boards",
+        "leaderboard_entries",
         "shards",
         "deeper",
         "audit",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,7 +87,18 @@ def test_one_s_own_rank_and_the_five_around_are_those_of_a_sort_over_all(
     assert answer["around"] == everybody[max(0, place - 2) : place + 3]
     own = everybody[place]
     assert answer["me"] == {"rank": own["rank"], "exact": True, "score": own["score"]}
-    assert len(shelf.counted) <= 5
+    assert len(shelf.counted) <= (5 if place >= SHOWN_MAX else 0)
+
+
+@pytest.mark.parametrize(("place", "counts"), [(0, 0), (97, 0), (98, 0), (99, 0), (100, 5)])
+@pytest.mark.parametrize("are_equal", [True, False])
+def test_whoever_is_among_the_first_hundred_costs_no_count(place: int, counts: int, *, are_equal: bool) -> None:
+    # Whoever has as much as those beside them has their rank, which is counted once.
+    shelf = Shelf(rows_of([7] * 130 if are_equal else range(1, 131)))
+    ranks = [row["rank"] for row in asked(shelf, f"u{place}")["around"]]
+    expected = range(max(0, place - 2), place + 3)
+    assert ranks == [1 if are_equal else number + 1 for number in expected]
+    assert len(shelf.counted) == (min(counts, 1) if are_equal else counts)
 
 
 def test_whoever_takes_no_part_has_no_row_and_costs_no_count() -> None:
