@@ -79,7 +79,7 @@ def write_one_of_each(client: RecordedClient) -> None:
     Ideas(trails, quotas).make("eve", {"title": "a thing", "category": "web"}, NOW, None, None)
     week = Period.of(PeriodKind.WEEK, NOW.date())
     StandingStore(client).keep(week, Progress(), NOW)
-    StandingStore(client).place(Board(period=week, score=Score.XP), [5], NOW)
+    StandingStore(client).place(Board(period=week, score=Score.XP), 1, NOW)
 
 
 def test_of_what_we_write_nothing_is_taken_for_another_apps(client: RecordedClient) -> None:
