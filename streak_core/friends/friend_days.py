@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,6 +27,9 @@ from streak_core.store.failures import CommitFailed
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.users import Loaded, UserStore
 from streak_core.store.writing import commit
+
+# What an error of reading is told as.
+Reading = Callable[[], AbstractContextManager[None]]
 
 
 class FriendErasedError(Exception):
@@ -56,9 +59,14 @@ def of_a_friend() -> Iterator[None]:
 class UserDays:
     """The days of one user as of a moment; decided ones are read once they are asked for."""
 
-    def __init__(self, users: UserStore, rules: Rules, user_id: str, now: datetime) -> None:
-        """Reads the user. Raises `UserErased`, `ErasingUnfinished`, `DatabaseUnavailable`, `UnreadableStreakError`."""
-        self._users, self._rules, self._user_id, self._now = users, rules, user_id, now
+    def __init__(
+        self, users: UserStore, rules: Rules, user_id: str, now: datetime, whose: Reading = nullcontext
+    ) -> None:
+        """Reads the user, each time within `whose`, which may tell errors as others.
+
+        Raises `UserErased`, `ErasingUnfinished`, `DatabaseUnavailable`, `UnreadableStreakError`.
+        """
+        self._users, self._rules, self._user_id, self._now, self._whose = users, rules, user_id, now, whose
         self._months: frozenset[str] = frozenset()
         self._decided: Mapping[date, CalendarDay] = {}
         loaded = self._load(self._months)
@@ -87,30 +95,20 @@ class UserDays:
         return True
 
     def _load(self, months: AbstractSet[str]) -> Loaded:
-        return self._users.load(self._user_id, months=months)
+        with self._whose():
+            return self._users.load(self._user_id, months=months)
 
     def _standing(self, loaded: Loaded) -> UserState:
-        return standing(
-            loaded.streak,
-            loaded.settled_through,
-            self._rules,
-            self._now,
-            lambda: self._users.ledger(self._user_id),
-            # That a zone is not known is told the user alone.
-            instead_of_unknown=UTC_NAME,
-        )
-
-
-class FriendDays(UserDays):
-    """Those of a friend of who asks. Reading raises what `of_a_friend` does."""
-
-    def _load(self, months: AbstractSet[str]) -> Loaded:
-        with of_a_friend():
-            return super()._load(months)
-
-    def _standing(self, loaded: Loaded) -> UserState:
-        with of_a_friend():
-            return super()._standing(loaded)
+        with self._whose():
+            return standing(
+                loaded.streak,
+                loaded.settled_through,
+                self._rules,
+                self._now,
+                lambda: self._users.ledger(self._user_id),
+                # That a zone is not known is told the user alone.
+                instead_of_unknown=UTC_NAME,
+            )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from streak_core.domain.friend_counting import counted
 from streak_core.domain.friend_streaks import FriendStreak
 from streak_core.domain.rules import Rules
 from streak_core.friends.friend_days import (
-    FriendDays,
     FriendErasedError,
     FriendUnreadableError,
     Noting,
@@ -101,7 +100,7 @@ class Friendships:
             with of_a_friend():
                 self.check_whole(other)
                 noted = pair.friends.noted
-            theirs = FriendDays(self.users, rules, other, now)
+            theirs = UserDays(self.users, rules, other, now, of_a_friend)
             found = counted(pair.friends.first_day, noted, own, theirs, rules)
         except FriendErasedError:
             return None

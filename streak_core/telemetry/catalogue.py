@@ -117,6 +117,7 @@ METRICS: Final = (
     # could not be checked; and each call of the job by whether the logged heads of trails are recent or missing.
     Metric(name="audit_failures", event=LogEvent.AUDIT_FAILED, labels=("function",)),
     Metric(name="counters_failures", event=LogEvent.COUNTERS_FAILED),
+    Metric(name="standings_failures", event=LogEvent.STANDINGS_FAILED),
     Metric(name="audit_heads_checks", event=LogEvent.AUDIT_HEADS_CHECKED, labels=("standing",)),
     # Requests and the job alike; `function` is the deployed function.
     Metric(name="transaction_retries", event=LogEvent.TRANSACTION_RETRY, labels=("function",)),

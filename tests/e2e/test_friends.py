@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from google.cloud import firestore
 
+from emulator.token import PROJECT
 from tests.e2e.client import MONDAY, User, problem, wrong_fields
 
 if TYPE_CHECKING:
@@ -187,3 +189,27 @@ def test_who_is_erased_is_gone_from_the_list_of_friends(user: User, other: User)
     user.do("DELETE", "/streak")
     assert other.get("/friends") == {"friends": []}
     assert user.refusal("GET", "/friends") == (410, "user_erased")
+
+
+def test_of_a_friend_who_cant_be_read_days_are_null_also_in_the_answer_to_an_acceptance(
+    user: User, other: User
+) -> None:
+    code = user.do("POST", "/friends/invitations", {"name": "Ada"})["code"]
+    body = {"code": code, "name": "Ben"}
+    user.do("POST", "/streak/update")
+    made = other.ask("POST", "/friends", body, key="k").json()
+    assert (made["kept_today"], made["friend_streak"]) == (True, 0)
+    home = firestore.Client(project=PROJECT).document(f"streaks/{user.uid}")
+    before = home.get().to_dict() or {}
+    home.set({"title": "a recipe"})
+    try:
+        again = other.ask("POST", "/friends", body, key="k")
+        listed = other.get("/friends")
+        assert user.refusal("GET", "/friends") == (409, "foreign_document")
+    finally:
+        # Others look at all users of this database.
+        home.set(before)
+    unknown = dict.fromkeys(("kept_today", "friend_streak", "longest_friend_streak"))
+    assert (again.status_code, again.json()) == (201, {**made, **unknown})
+    assert listed == {"friends": [{**made, **unknown}]}
+    assert other.get("/friends") == {"friends": [made]}
