@@ -16,6 +16,7 @@ from testing.pure_user import PureUser
 
 if TYPE_CHECKING:
     from streak_core.domain.decision import Decision
+    from streak_core.domain.events import Event
     from streak_core.domain.notices import Notice, NoticeChoices
     from streak_core.domain.policy import Policy
     from streak_core.domain.replay import View
@@ -34,6 +35,8 @@ class ToldUser(PureUser):
         self.plan: datetime | None = None
         # Each with the user as they stood then, and what they wished.
         self.told: list[tuple[Notice, UserState, NoticeChoices | None]] = []
+        # The event that each was told of as it was then, since one that is undone and done again has another moment.
+        self.events_told: list[Event | None] = []
 
     def commit(self, decision: Decision) -> None:
         super().commit(decision)
@@ -57,6 +60,7 @@ class ToldUser(PureUser):
         self.keep(due.reminding, settled.settlement.view)
         choices = self.streak.settings.notices if self.streak else None
         self.told += [(notice, self.state(now), choices) for notice in due.notices]
+        self.events_told += [self.events.get(notice.notice_id) for notice in due.notices]
         return list(due.notices)
 
     def until(self, now: datetime) -> None:

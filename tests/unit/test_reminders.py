@@ -140,13 +140,13 @@ def test_law_what_happened_is_told_once_while_it_is_so_and_never_pushed_in_quiet
     again = {NoticeKind.REMINDER, NoticeKind.CHALLENGE_COMPLETED}
     ids = [notice.notice_id for notice, _, _ in user.told if notice.kind not in again]
     assert len(ids) == len(set(ids))
-    for notice, state, choices in user.told:
+    for (notice, state, choices), event in zip(user.told, user.events_told, strict=True):
         view = state.view
         assert choices
         assert is_so(notice, state)
         if Channel.PUSH in choices.channels[notice.kind]:
             assert not is_quiet(choices.quiet, view.zone_line.time_zone, view.now)
-        event = user.events[notice.notice_id]
+        assert event
         assert notice.kind in TELLS[event.kind]
         assert event.at <= view.now < event.at + TOLD_WITHIN
     assert user.reminding.waiting == ()
