@@ -38,6 +38,8 @@ def test_a_note_is_in_the_users_trail(user: User, admin: User) -> None:
 
 def test_a_server_notes_for_a_user_and_support_does_not(user: User, admin: User, support: User) -> None:
     path = f"/admin/users/{user.uid}/log"
+    # Of whom nothing is stored no refusal is told in a trail of their own.
+    user.record()
     assert support.refusal("POST", path, NOTE) == (403, "forbidden")
     admin.do("POST", path, {**NOTE, "status": "failed"})
     noted, refused = trail(admin, user)

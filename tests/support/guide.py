@@ -17,7 +17,7 @@ PAGES: Final = tuple(sorted(FOLDER.glob("*.md")))
 LOCAL: Final = "http://127.0.0.1:8080"
 _BLOCK: Final = re.compile(r"^```(\w*) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Typed by a person once: what serves, installs or deploys.
-_BY_HAND: Final = re.compile(r"(make|npm|STREAK_\w+_FILE=\S+ make) ")
+_BY_HAND: Final = re.compile(r"(make|npm|(STREAK_\w+=('[^']*'|\S+) )+make) ")
 
 
 @dataclass(frozen=True)
