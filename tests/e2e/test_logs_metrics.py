@@ -153,7 +153,7 @@ def call_without_database(url: str) -> None:
 
 
 def break_records(url: str, database: str) -> None:
-    """A refusal that can't be told, since the trail does not read; and a day that somebody wrote in."""
+    """A refusal that can't be told, since the trail does not read; and a day and a standing that somebody wrote in."""
     client = firestore.Client(project=PROJECT, database=database)
     client.document("records/eve").set({"schema_version": 0})
     body, headers = {"day": "2026-03-01", "reason": "asked"}, {**token("ops", admin=True), "X-Simulated-Time": LATER}
@@ -161,6 +161,7 @@ def break_records(url: str, database: str) -> None:
     assert refused.status_code == 409, refused.text
     client.document("records/eve").delete()
     client.document("counters/2026-03-04").set({"mended": "x"})
+    client.document("leaderboard_standings/month.2026-02").set({"schema_version": 0})
 
 
 def remind(url: str, database: str) -> None:

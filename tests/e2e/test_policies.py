@@ -142,6 +142,7 @@ target = 2
 [challenges.march]
 from = 2190-03-08
 until = 2190-03-31
+any_activity = true
 target = 2
 reward = {{ xp = 50 }}
 """
