@@ -386,7 +386,7 @@ def test_a_friend_is_invited_by_a_code_kept_up_with_ended_and_blocked(page: Page
     friends.get_by_role("button", name="Block: Ben").click()
     friends.get_by_role("button", name="Take back: Ben").click()
     friends.get_by_role("button", name="Take back: Ben").wait_for(state="detached")
-    assert asked(service, uid, "GET", "/friends/blocks") == {"blocks": []}
+    until(lambda: asked(service, uid, "GET", "/friends/blocks") == {"blocks": []})
 
 
 @needs("chromium")
