@@ -89,6 +89,22 @@ class BaseCommand:
         """
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommandForAReason(BaseCommand):
+    """What an operator does of which nothing but the reason is said."""
+
+    reason: str
+
+    def check(self, rules: Rules) -> None:
+        """Raises `ReasonRequired`."""
+        del rules
+        check_reason(self.reason)
+
+    def request(self) -> Sent:
+        """The reason."""
+        return {"reason": self.reason}
+
+
 class BaseContent:
     """What a ledger entry says of its command: the effect is a function of it, the state and the rules alone."""
 

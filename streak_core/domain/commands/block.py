@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent, check_reason
+from streak_core.domain.commands.base import BaseCommand, BaseContent, CommandForAReason, Sent, check_reason
 from streak_core.domain.days import rfc3339, utc
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed
@@ -80,22 +80,11 @@ class BlockUser(BaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UnblockUser(BaseCommand):
+class UnblockUser(CommandForAReason):
     """Lift a block."""
 
     name: ClassVar[str] = "unblock"
     kind: ClassVar[EntryKind] = EntryKind.UNBLOCK
-
-    reason: str
-
-    def check(self, rules: Rules) -> None:
-        """Raises `ReasonRequired`."""
-        del rules
-        check_reason(self.reason)
-
-    def request(self) -> Sent:
-        """The reason."""
-        return {"reason": self.reason}
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> UserUnblocked | None:
         """Where nothing is blocked, nothing changes."""

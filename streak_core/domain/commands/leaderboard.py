@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from streak_core.domain.boards import Seat, Standing
-from streak_core.domain.commands.base import BaseCommand, BaseContent, Sent, check_reason
+from streak_core.domain.commands.base import BaseCommand, BaseContent, CommandForAReason, Sent
 from streak_core.domain.display_names import display_name
 from streak_core.domain.entries import EntryKind, LedgerEntry
 from streak_core.domain.errors import FieldError, Malformed
@@ -146,22 +146,11 @@ class LeaveLeaderboard(BaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class HideFromLeaderboard(BaseCommand):
+class HideFromLeaderboard(CommandForAReason):
     """Have others see a user no more, who keeps the numbers."""
 
     name: ClassVar[str] = "hide_from_leaderboard"
     kind: ClassVar[EntryKind] = EntryKind.BOARD_HIDE
-
-    reason: str
-
-    def check(self, rules: Rules) -> None:
-        """Raises `ReasonRequired`."""
-        del rules
-        check_reason(self.reason)
-
-    def request(self) -> Sent:
-        """The reason."""
-        return {"reason": self.reason}
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> LeaderboardHidden | None:
         """Also of whoever takes no part: they would be hidden. Twice is once."""
@@ -170,22 +159,11 @@ class HideFromLeaderboard(BaseCommand):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ShowOnLeaderboard(BaseCommand):
+class ShowOnLeaderboard(CommandForAReason):
     """Have others see a user again."""
 
     name: ClassVar[str] = "show_on_leaderboard"
     kind: ClassVar[EntryKind] = EntryKind.BOARD_SHOW
-
-    reason: str
-
-    def check(self, rules: Rules) -> None:
-        """Raises `ReasonRequired`."""
-        del rules
-        check_reason(self.reason)
-
-    def request(self) -> Sent:
-        """The reason."""
-        return {"reason": self.reason}
 
     def decide(self, state: UserState, found: Mapping[str, Found]) -> LeaderboardShown | None:
         """Whoever is not hidden stays so."""
