@@ -98,7 +98,7 @@ def end_friend(context: RequestContext, friend_id: str) -> Response:
 
 
 def block_friend(context: RequestContext, friend_id: str) -> Response:
-    """PUT /friends/{friend_id}/block."""
+    """PUT /friends/blocks/{friend_id}."""
     parsing.no_body(context.request)
     return answer(_block(kept.friendships().block(context.user_id, friend_id, context.now)))
 
@@ -109,11 +109,11 @@ def list_blocks(context: RequestContext) -> Response:
     return query_response(context.request, {"blocks": [_block(one) for one in found]})
 
 
-def unblock_friend(context: RequestContext, block_id: str) -> Response:
-    """DELETE /friends/blocks/{block_id}."""
+def unblock_friend(context: RequestContext, friend_id: str) -> Response:
+    """DELETE /friends/blocks/{friend_id}."""
     parsing.no_body(context.request)
-    kept.friendships().unblock(context.user_id, block_id, context.now)
-    return answer({"block_id": block_id})
+    kept.friendships().unblock(context.user_id, friend_id, context.now)
+    return answer({"friend_id": friend_id})
 
 
 def _invitation(made: Invitation) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _friend(friend: Friend) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    return {"block_id": block.friend_id, "name": block.name, "blocked_at": rfc3339(block.at)}
+    return {"friend_id": block.friend_id, "name": block.name, "blocked_at": rfc3339(block.at)}
 
 
 FUNCTION: Final = Function(
@@ -151,9 +151,9 @@ FUNCTION: Final = Function(
         Route(method="POST", path="/invitations", handler=invite_friend),
         Route(method="DELETE", path="/invitations/<code>", handler=withdraw_invitation),
         Route(method="GET", path="/blocks", handler=list_blocks),
-        Route(method="DELETE", path="/blocks/<block_id>", handler=unblock_friend),
+        Route(method="DELETE", path="/blocks/<friend_id>", handler=unblock_friend),
         Route(method="DELETE", path="/<friend_id>", handler=end_friend),
-        Route(method="PUT", path="/<friend_id>/block", handler=block_friend),
+        Route(method="PUT", path="/blocks/<friend_id>", handler=block_friend),
     ],
 )
 

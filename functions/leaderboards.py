@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import functions_framework
 
-from functions.http import parsing, runtime
+from functions.http import kept, parsing, runtime
 from functions.http.dispatch import Function, RequestContext, Route
 from functions.http.executing import carried_out
 from functions.http.identity import authenticated_user
 from functions.http.rendering import query_response
 from streak_core.boards.leaderboards import Asked
-from streak_core.domain.boards import PeriodKind, Score
+from streak_core.domain.boards import RankedBy, Span
 from streak_core.domain.commands import JoinLeaderboard, LeaveLeaderboard
 from streak_core.domain.commands.leaderboard import check_group
 from streak_core.domain.errors import FieldError, Malformed
@@ -23,7 +23,7 @@ from streak_core.domain.errors import FieldError, Malformed
 if TYPE_CHECKING:
     from flask import Request, Response
 
-# Of all days; the others are kinds of periods.
+# Of all days; the others are spans.
 _ALL: Final = "all"
 _CURRENT: Final = "current"
 _LAST: Final = "last"
@@ -54,24 +54,23 @@ def leave_leaderboard(context: RequestContext) -> Response:
     return carried_out(context, LeaveLeaderboard())
 
 
-def get_leaderboard(context: RequestContext, span: str, score: str) -> Response:
-    """GET /leaderboards/{span}/{score}."""
-    asked = _asked(context.request, span, score)
-    return query_response(context.request, runtime.leaderboards().board(context.user_id, context.now, asked))
+def get_leaderboard(context: RequestContext, span: str, by: str) -> Response:
+    """GET /leaderboards/{span}/{by}."""
+    asked = _asked(context.request, span, by)
+    return query_response(context.request, kept.leaderboards().board(context.user_id, context.now, asked))
 
 
-def _asked(request: Request, span: str, score: str) -> Asked:
+def _asked(request: Request, span: str, by: str) -> Asked:
     """Which board is asked for. Raises `Malformed` for one that there is not."""
-    _one_of("span", span, (*PeriodKind, _ALL))
-    _one_of("score", score, tuple(Score))
+    _one_of("span", span, (*Span, _ALL))
+    _one_of("by", by, tuple(RankedBy))
     which = parsing.parameter(request, "period") or _CURRENT
     # All days have no others before them.
     _one_of("period", which, (_CURRENT,) if span == _ALL else (_CURRENT, _LAST))
     group = parsing.parameter(request, "group")
     if group is not None:
         check_group(group)
-    kind = None if span == _ALL else PeriodKind(span)
-    return Asked(kind=kind, score=Score(score), group=group, is_last=which == _LAST)
+    return Asked(span=None if span == _ALL else Span(span), by=RankedBy(by), group=group, is_last=which == _LAST)
 
 
 def _one_of(field: str, text: str, known: tuple[str, ...]) -> None:
@@ -90,7 +89,7 @@ FUNCTION: Final = Function(
     authenticated_user,
     [
         *SEAT,
-        Route(method="GET", path="/<span>/<score>", handler=get_leaderboard, parameters=("group", "period")),
+        Route(method="GET", path="/<span>/<by>", handler=get_leaderboard, parameters=("group", "period")),
     ],
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streak_core.domain.boards import Period, PeriodKind
+from streak_core.domain.boards import Period, Span
 from streak_core.domain.standings import all_time, standing_in
 
 if TYPE_CHECKING:
@@ -32,16 +32,16 @@ def seat_response(streak: Streak, view: View) -> SeatResponse:
         "name": seat.name,
         "group": seat.group,
         "hidden": seat.is_hidden,
-        "week": _standing(streak, view, PeriodKind.WEEK),
-        "month": _standing(streak, view, PeriodKind.MONTH),
+        "week": _standing(streak, view, Span.WEEK),
+        "month": _standing(streak, view, Span.MONTH),
         "all": _all_time(view),
     }
 
 
-def _standing(streak: Streak, view: View, kind: PeriodKind) -> PeriodStandingResponse:
-    period = Period.of(kind, view.today)
+def _standing(streak: Streak, view: View, span: Span) -> PeriodStandingResponse:
+    period = Period.of(span, view.today)
     standing = standing_in(streak, view, period)
-    return {"label": period.label, "xp": standing.xp, "streak": standing.streak}
+    return {"period": period.label, "xp": standing.xp, "streak": standing.streak}
 
 
 def _all_time(view: View) -> StandingResponse:

@@ -227,7 +227,7 @@ class StandingResponse(TypedDict):
 class PeriodStandingResponse(StandingResponse):
     """The same in a period: the Monday of a week, such as 2026-11-23, or a month, such as 2026-11."""
 
-    label: str
+    period: str
 
 
 class SeatResponse(TypedDict):

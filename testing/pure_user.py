@@ -167,7 +167,7 @@ class PureUser:
                 return achievements_response(state)["achievements"]
             case QueryStep.CHALLENGES:
                 return challenges_response(state)["challenges"]
-            case QueryStep.LEADERBOARD:
+            case QueryStep.SEAT:
                 return seat_response(state.streak, state.view)
             case never:
                 assert_never(never)

@@ -105,7 +105,7 @@ REQUESTS: Final[dict[str, Callable[[Step], Request]]] = {
     "get_consistency": lambda _: ("GET", "/consistency", None),
     "get_achievements": lambda _: ("GET", "/achievements", None),
     "get_challenges": lambda _: ("GET", "/challenges", None),
-    "get_leaderboard": lambda _: ("GET", "/leaderboard/me", None),
+    "get_seat": lambda _: ("GET", "/leaderboard/me", None),
     "maintenance": lambda _: ("POST", "/maintenance", None),
 }
 

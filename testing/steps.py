@@ -70,7 +70,7 @@ class QueryStep(StrEnum):
     CONSISTENCY = "get_consistency"
     ACHIEVEMENTS = "get_achievements"
     CHALLENGES = "get_challenges"
-    LEADERBOARD = "get_leaderboard"
+    SEAT = "get_seat"
 
 
 class JobStep(StrEnum):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from functions.http import runtime
 
 if TYPE_CHECKING:
+    from streak_core.boards.leaderboards import Leaderboards
+    from streak_core.boards.recent import RecentBoards
     from streak_core.friends.accepting import Accepting
     from streak_core.friends.friendships import Friendships
     from streak_core.friends.invitations import Invitations
@@ -108,3 +110,19 @@ def friendships() -> Friendships:
         partial(check, is_question=True),
         check_open,
     )
+
+
+def leaderboards() -> Leaderboards:
+    """Who stands where; only the function `leaderboards` loads it."""
+    from streak_core.boards.leaderboards import Leaderboards
+    from streak_core.boards.pages import BoardPages
+
+    return Leaderboards(BoardPages(runtime.database()), runtime.queries().state, _recent_boards())
+
+
+@lru_cache(maxsize=1)
+def _recent_boards() -> RecentBoards:
+    """Nothing is kept where requests may say what time it is: they want to see what they have just done."""
+    from streak_core.boards.recent import KEPT_SECONDS, RecentBoards
+
+    return RecentBoards(0 if runtime.config().allows_simulated_time else KEPT_SECONDS)

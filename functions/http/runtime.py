@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from google.cloud import firestore
 
     from streak_core.amnesties import Amnesties
-    from streak_core.boards.leaderboards import Leaderboards
     from streak_core.domain.actor import Actor
     from streak_core.domain.commands import Command
     from streak_core.domain.errors import StreakError
@@ -254,14 +253,6 @@ def commands() -> StreakCommands:
 def queries() -> StreakQueries:
     """What is asked about a streak."""
     return StreakQueries(_users(), policies)
-
-
-def leaderboards() -> Leaderboards:
-    """Who stands where; only the function `leaderboards` loads it."""
-    from streak_core.boards.leaderboards import Leaderboards
-    from streak_core.boards.pages import BoardPages
-
-    return Leaderboards(BoardPages(database()), queries().state)
 
 
 def rights(actor: Actor | None = None) -> UserRights:

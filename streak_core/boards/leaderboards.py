@@ -5,12 +5,14 @@ It must not know HTTP or Firestore's client, and it decides no score.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from streak_core.boards.pages import Board
-from streak_core.domain.boards import Period, PeriodKind, Score
+from streak_core.boards.recent import RecentBoards, with_own
+from streak_core.domain.boards import Period, RankedBy, Span
+from streak_core.store.documents import user_doc_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,10 +29,10 @@ _BESIDE: Final = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Which board: a kind of period, or None for all days; `is_last` is the period before the one of today."""
+    """Which board: a span of periods, or None for all days; `is_last` is the period before the one of today."""
 
-    kind: PeriodKind | None
-    score: Score
+    span: Span | None
+    by: RankedBy
     group: str | None = None
     is_last: bool = False
 
@@ -41,22 +43,24 @@ class Leaderboards:
 
     pages: BoardPages
     state_of: Callable[[str, datetime], UserState]
+    recent: RecentBoards = field(default_factory=lambda: RecentBoards(0))
 
     def board(self, user_id: str, now: datetime, asked: Asked) -> BoardResponse:
         """The first hundred, and whoever asks with those beside them. Raises `DatabaseUnavailable`."""
         state = self.state_of(user_id, now)
         period = _period(asked, state)
-        board = Board(period=period, score=asked.score, group=asked.group)
-        top = ranked(self.pages.first(board, SHOWN_MAX))
+        board = Board(period=period, by=asked.by, group=asked.group)
+        first = self.recent.first(board, lambda: self.pages.first(board, SHOWN_MAX))
         seat = state.streak.seat
         own = self.pages.own(board, user_id) if seat is not None and seat.is_taken else None
+        top = ranked(with_own(first, user_doc_id(user_id), own, SHOWN_MAX))
         me, around = self._own(board, top, own) if own else (None, [])
         return {
-            "period": "all" if asked.kind is None else asked.kind.value,
-            "label": None if period is None else period.label,
-            "score": asked.score.value,
+            "span": "all" if asked.span is None else asked.span.value,
+            "by": asked.by.value,
+            "period": None if period is None else period.label,
             "group": asked.group,
-            "frozen": period is not None and state.view.now >= period.frozen_at(state.rules.day_starts),
+            "final": period is not None and state.view.now >= period.final_at(state.rules.day_starts),
             "top": [_shown(rank, row, own) for rank, row in top],
             "me": me,
             "around": around,
@@ -96,9 +100,9 @@ def ranked(rows: Sequence[Row]) -> list[tuple[int, Row]]:
 
 
 def _period(asked: Asked, state: UserState) -> Period | None:
-    if asked.kind is None:
+    if asked.span is None:
         return None
-    current = Period.of(asked.kind, state.view.today)
+    current = Period.of(asked.span, state.view.today)
     return current.before if asked.is_last else current
 
 

@@ -20,7 +20,7 @@ from streak_core.store.reading import contents, count_documents, read_one, read_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streak_core.domain.boards import Period, Score
+    from streak_core.domain.boards import Period, RankedBy
     from streak_core.store.reading import Snapshot
 
 # An aggregation is billed as one read for each thousand that it counts.
@@ -29,10 +29,10 @@ COUNTED_MAX: Final = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """One leaderboard: of a period, or of all days where that is None, by one score, of everybody or of a group."""
+    """One leaderboard: of a period, or of all days where that is None, by one of both scores, of all or of a group."""
 
     period: Period | None
-    score: Score
+    by: RankedBy
     group: str | None = None
 
     @property
@@ -48,8 +48,8 @@ class Board:
     @property
     def name(self) -> str:
         """What no other one is called."""
-        kind = "all" if self.period is None else self.period.kind.value
-        return ".".join((kind, self.score.value, key_of(self.period, self.group).replace("/", ".")))
+        span = "all" if self.period is None else self.period.span.value
+        return ".".join((span, self.by.value, key_of(self.period, self.group).replace("/", ".")))
 
 
 class Row(NamedTuple):
@@ -143,7 +143,7 @@ class BoardPages:
 
 
 def _score_field(board: Board) -> str:
-    return f"{board.part}.{board.score.value}"
+    return f"{board.part}.{board.by.value}"
 
 
 def _row(board: Board, found: Snapshot) -> Row:
@@ -151,6 +151,6 @@ def _row(board: Board, found: Snapshot) -> Row:
     return Row(
         user_doc_id=found.reference.parent.parent.id,
         name=str(entry[NAME]),
-        score=int(entry[board.part][board.score.value]),
+        score=int(entry[board.part][board.by.value]),
         place=found,
     )

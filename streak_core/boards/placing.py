@@ -1,4 +1,4 @@
-"""Writes the final standing of periods that are frozen: to each of the first hundred of a board, an event, once.
+"""Writes the final standing of periods that are final: to each of the first hundred of a board, an event, once.
 
 It must not know leases. Whoever is told of a place is so by an id that follows from the board, in a commit with the
 user's own document, and is left out where that event is there: two runs at once, or one that is killed anywhere and
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.boards.leaderboards import SHOWN_MAX, ranked
 from streak_core.boards.pages import Board
 from streak_core.boards.standings import EVERYBODY, Progress
-from streak_core.domain.boards import Period, PeriodKind, Score
+from streak_core.domain.boards import Period, RankedBy, Span
 from streak_core.domain.days import ONE_DAY
 from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.domain.events import Event, EventKind
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from streak_core.domain.rules import Rules
     from streak_core.store.due import DueStore
 
-# By then every commit that was decided before a period was frozen is written.
+# By then every commit that was decided before a period was final is written.
 WRITTEN_AFTER: Final = timedelta(minutes=10)
 # Of one call; the next one goes on.
 CALL_SECONDS_MAX: Final = 240.0
@@ -63,14 +63,14 @@ class Placing:
     clock: Callable[[], float] = time.monotonic
 
     def place_some(self, now: datetime) -> None:
-        """Goes on with the periods that are frozen: everybody of each, then a group of each in turn, for so long.
+        """Goes on with the periods that are final: everybody of each, then a group of each in turn, for so long.
 
         What fails is logged, and is the next call's to try.
         """
         until = self.clock() + CALL_SECONDS_MAX
         periods: deque[Iterator[bool]] = deque()
         with _logged():
-            periods.extend(self._turns(one, now) for one in frozen_periods(self.policies(), now - WRITTEN_AFTER))
+            periods.extend(self._turns(one, now) for one in final_periods(self.policies(), now - WRITTEN_AFTER))
         while periods and not self.stopping.is_set() and self.clock() < until:
             turns = periods.popleft()
             with _logged():
@@ -154,11 +154,11 @@ def _logged() -> Iterator[None]:
         log(LogEvent.STANDINGS_FAILED, "final standings could not be gone on with", error=error)
 
 
-def frozen_periods(rules: Rules, now: datetime) -> Iterator[Period]:
-    """The last period of each kind that is frozen, after the one before it: a call may have been missed."""
-    for kind in PeriodKind:
-        period = Period.of(kind, now.date())
-        while now < period.frozen_at(rules.day_starts):
+def final_periods(rules: Rules, now: datetime) -> Iterator[Period]:
+    """The last period of each span that is final, after the one before it: a call may have been missed."""
+    for span in Span:
+        period = Period.of(span, now.date())
+        while now < period.final_at(rules.day_starts):
             period = period.before
         yield from (period.before, period)
 
@@ -169,16 +169,18 @@ def placed_event(board: Board, rank: int, score: int, rules: Rules) -> Event:
     if period is None:
         message = "all days have no end"
         raise ValueError(message)
-    group = {} if board.group is None else {"group": board.group}
+    of_board = {"span": period.span.value, "by": board.by.value, "period": period.label}
+    if board.group is not None:
+        of_board["group"] = board.group
     return Event(
         event_id=f"{EventKind.PLACED}.{board.name}",
         kind=EventKind.PLACED,
         day=period.next_first_day - ONE_DAY,
-        at=period.frozen_at(rules.day_starts),
-        details={"period": period.label, "board": board.score.value, "rank": rank, "score": score, **group},
+        at=period.final_at(rules.day_starts),
+        details={**of_board, "rank": rank, "score": score},
     )
 
 
 def _boards(period: Period, group: str) -> Iterator[Board]:
-    for score in Score:
-        yield Board(period=period, score=score, group=group or None)
+    for by in RankedBy:
+        yield Board(period=period, by=by, group=group or None)

@@ -28,11 +28,11 @@ class OwnRankResponse(TypedDict):
 class BoardResponse(TypedDict):
     """A leaderboard as of now."""
 
-    period: str
-    label: str | None
-    score: str
+    span: str
+    by: str
+    period: str | None
     group: str | None
-    frozen: bool
+    final: bool
     top: list[RowResponse]
     me: OwnRankResponse | None
     around: list[RowResponse]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from streak_core.store.documents import Document
 
 STANDINGS: Final = "leaderboard_standings"
-# A month is among those that are gone on with for at most two months from when it is frozen.
+# A month is among those that are gone on with for at most two months from when it is final.
 KEPT_FOR: Final = timedelta(days=100)
 _VERSION: Final = 1
 _THROUGH: Final = "through"
@@ -98,7 +98,7 @@ class StandingStore:
 
 
 def _name(period: Period) -> str:
-    return f"{period.kind.value}.{period.label}"
+    return f"{period.span.value}.{period.label}"
 
 
 def _hashed(board: Board) -> str:

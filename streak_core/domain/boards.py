@@ -1,4 +1,4 @@
-"""Leaderboards: their periods, when each is frozen, a user's seat at them, and what its days count.
+"""Leaderboards: their periods, when each is final, a user's seat at them, and what its days count.
 
 It must not know how a day is judged (replay does), nor where anybody's numbers are kept.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from streak_core.domain.model import DayJudged
 
 # So long after its end in the last zone a period takes what is late, and then no more.
-FROZEN_AFTER: Final = timedelta(days=2)
+FINAL_AFTER: Final = timedelta(days=2)
 # Where a label ends last of all: twelve hours behind UTC.
 _LAST_ZONE: Final = "Etc/GMT+12"
 # Of so many periods in a row a user's numbers stand beside each other: whoever is ahead in the next one, when others
@@ -29,14 +29,14 @@ SLOTS: Final = 3
 _MONTHS: Final = 12
 
 
-class PeriodKind(StrEnum):
+class Span(StrEnum):
     """How long a period is."""
 
     WEEK = "week"
     MONTH = "month"
 
 
-class Score(StrEnum):
+class RankedBy(StrEnum):
     """What users are ordered by: XP of the days of a period, or the longest streak that was reached on one of them."""
 
     XP = "xp"
@@ -47,35 +47,35 @@ class Score(StrEnum):
 class Period:
     """A streak week, or a month of labels."""
 
-    kind: PeriodKind
+    span: Span
     first_day: date
 
     @classmethod
-    def of(cls, kind: PeriodKind, day: date) -> Period:
+    def of(cls, span: Span, day: date) -> Period:
         """The one that a label is in."""
-        match kind:
-            case PeriodKind.WEEK:
-                return cls(kind, week_start(day))
-            case PeriodKind.MONTH:
-                return cls(kind, day.replace(day=1))
+        match span:
+            case Span.WEEK:
+                return cls(span, week_start(day))
+            case Span.MONTH:
+                return cls(span, day.replace(day=1))
             case _:  # pragma: no cover - the type checker knows that there is no other
-                assert_never(kind)
+                assert_never(span)
 
     @property
     def label(self) -> str:
         """Its name: the Monday of a week, such as 2026-11-23; of a month 2026-11."""
         text = self.first_day.isoformat()
-        return text if self.kind is PeriodKind.WEEK else text[:7]
+        return text if self.span is Span.WEEK else text[:7]
 
     @property
     def before(self) -> Period:
         """The one before it."""
-        return Period.of(self.kind, self.first_day - ONE_DAY)
+        return Period.of(self.span, self.first_day - ONE_DAY)
 
     @property
     def next_first_day(self) -> date:
         """The first label after it."""
-        if self.kind is PeriodKind.WEEK:
+        if self.span is Span.WEEK:
             return self.first_day + ONE_WEEK
         # No month has more days than that, nor fewer than 28.
         return (self.first_day + timedelta(days=31)).replace(day=1)
@@ -83,7 +83,7 @@ class Period:
     @property
     def slot(self) -> int:
         """Where its numbers stand among those of its neighbours."""
-        if self.kind is PeriodKind.WEEK:
+        if self.span is Span.WEEK:
             return self.first_day.toordinal() // 7 % SLOTS
         return (self.first_day.year * _MONTHS + self.first_day.month) % SLOTS
 
@@ -91,10 +91,10 @@ class Period:
         """Whether a label is in it."""
         return self.first_day <= day < self.next_first_day
 
-    def frozen_at(self, starts: DayStarts) -> datetime:
+    def final_at(self, starts: DayStarts) -> datetime:
         """From which instant (UTC) on its numbers stay as they are."""
         after = self.next_first_day
-        return zone_starts_at(_LAST_ZONE, after, starts.on(after)) + FROZEN_AFTER
+        return zone_starts_at(_LAST_ZONE, after, starts.on(after)) + FINAL_AFTER
 
 
 class Standing(NamedTuple):
@@ -103,15 +103,15 @@ class Standing(NamedTuple):
     xp: int = 0
     streak: int = 0
 
-    def of(self, score: Score) -> int:
+    def of(self, by: RankedBy) -> int:
         """One of both."""
-        match score:
-            case Score.XP:
+        match by:
+            case RankedBy.XP:
                 return self.xp
-            case Score.STREAK:
+            case RankedBy.STREAK:
                 return self.streak
             case _:  # pragma: no cover - the type checker knows that there is no other
-                assert_never(score)
+                assert_never(by)
 
     def with_day(self, judged: DayJudged) -> Standing:
         """With one more day. A streak is reached on an active one: on others it only has not ended yet."""
@@ -147,7 +147,7 @@ class Seat:
 
 def periods_on(day: date) -> tuple[Period, ...]:
     """The week and the month of a label."""
-    return tuple(Period.of(kind, day) for kind in PeriodKind)
+    return tuple(Period.of(span, day) for span in Span)
 
 
 def sealed_standings(

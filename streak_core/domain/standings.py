@@ -1,4 +1,4 @@
-"""What a user's seat at the leaderboards shows: the numbers of each period that is not frozen, worked out by replay.
+"""What a user's seat at the leaderboards shows: the numbers of each period that is not final, worked out by replay.
 
 It must not know where they are kept, or who else takes part. They are set and never added to, so that whatever is
 undone, late, redone or sent twice, they are what the days are.
@@ -54,10 +54,10 @@ def all_time(view: View) -> Standing:
 
 
 def open_periods(view: View) -> Iterator[Period]:
-    """Those that are not frozen and may have a day of the user's: of today, and the ones before."""
+    """Those that are not final and may have a day of the user's: of today, and the ones before."""
     for period in periods_on(view.today):
         for one in (period, period.before):
-            if view.now < one.frozen_at(view.rules.day_starts):
+            if view.now < one.final_at(view.rules.day_starts):
                 yield one
 
 

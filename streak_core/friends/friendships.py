@@ -156,7 +156,7 @@ class Friendships:
         check_ours(self.trails.read(user_id, []).streak)
         return [one.block for one in blocks_of(self.trails.client, user_id)]
 
-    def unblock(self, user_id: str, block_id: str, now: datetime) -> None:
+    def unblock(self, user_id: str, friend_id: str, now: datetime) -> None:
         """Invitations between the two work again; friends they are not.
 
         Raises `BlockNotFound`, `ForeignDocument`, and what `check_open` and `Trails.append` do.
@@ -165,11 +165,11 @@ class Friendships:
         def decide(found: Standing) -> Change:
             check_ours(found.streak)
             blocks = blocks_of(self.trails.client, user_id)
-            block = next((one for one in blocks if one.block.friend_id == block_id), None)
+            block = next((one for one in blocks if one.block.friend_id == friend_id), None)
             if block is None:
                 raise BlockNotFound
             self.check_open(block.block.blocked)
-            return Change(also=self._deleting(block), is_done=lambda _: not self._is_there(block.ref, block_id))
+            return Change(also=self._deleting(block), is_done=lambda _: not self._is_there(block.ref, friend_id))
 
         self.trails.change(user(user_id), now, decide)
 

@@ -65,6 +65,6 @@ class TooManyBlocks(Conflict):
 
     code = "too_many_blocks"
     message = (
-        "{most} users are blocked, as many as can be. Unblock one (DELETE /friends/blocks/{{block_id}}), or end the "
+        "{most} users are blocked, as many as can be. Unblock one (DELETE /friends/blocks/{{friend_id}}), or end the "
         "friend streak: DELETE /friends/{{friend_id}}."
     )

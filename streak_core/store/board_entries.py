@@ -1,6 +1,6 @@
 """What leaderboards show of a user: one document below the user's own, written in the commit that changes it.
 
-It must not know how anybody is asked for, nor decide anything. It is written whole but for periods that are frozen,
+It must not know how anybody is asked for, nor decide anything. It is written whole but for periods that are final,
 which stay as they were, since nothing is read for it.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from google.cloud import firestore
 
-from streak_core.domain.boards import Period, Score
+from streak_core.domain.boards import Period, RankedBy
 from streak_core.domain.standings import Placed, placed
 from streak_core.store.writing import nothing_else
 
@@ -37,7 +37,7 @@ STANDS_AT: Final = "at"
 
 def part_of(period: Period | None) -> str:
     """The field that the numbers of a period stand in; None is all days."""
-    return ALL if period is None else f"{period.kind.value}_{period.slot}"
+    return ALL if period is None else f"{period.span.value}_{period.slot}"
 
 
 def key_of(period: Period | None, group: str | None) -> str:
@@ -60,7 +60,7 @@ def entry_writer(user_doc: firestore.DocumentReference, before: Streak | None, a
 
 
 def entry_document(one: Placed, now: datetime) -> Document:
-    """The fields that are written; parts of frozen periods are none of them."""
+    """The fields that are written; parts of final periods are none of them."""
     parts = {part_of(period): _part(period, one.group, standing) for period, standing in one.periods.items()}
     return {
         "schema_version": VERSION,
@@ -75,4 +75,4 @@ def entry_document(one: Placed, now: datetime) -> Document:
 
 def _part(period: Period | None, group: str | None, standing: Standing) -> Document:
     keys = [key_of(period, None), *([] if group is None else [key_of(period, group)])]
-    return {STANDS_AT: keys, **{score.value: standing.of(score) for score in Score}}
+    return {STANDS_AT: keys, **{by.value: standing.of(by) for by in RankedBy}}

@@ -69,8 +69,8 @@ def told(history: History, now: dt.datetime) -> dict[str, Any]:
         "name": seat.name,
         "group": seat.group,
         "hidden": history.is_hidden,
-        "week": {"label": monday.isoformat(), **come_to(history, seat, today, monday)},
-        "month": {"label": first.isoformat()[:7], **come_to(history, seat, today, first)},
+        "week": {"period": monday.isoformat(), **come_to(history, seat, today, monday)},
+        "month": {"period": first.isoformat()[:7], **come_to(history, seat, today, first)},
         "all": {"xp": life.xp_total, "streak": life.longest_streak},
     }
 

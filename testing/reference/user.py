@@ -30,7 +30,7 @@ SAME_AS = {"add_pause": "pause"}
 LISTED: dict[str, Callable[[History, dt.datetime], Any]] = {
     "get_achievements": achievements.listed,
     "get_challenges": challenges.listed,
-    "get_leaderboard": boards.told,
+    "get_seat": boards.told,
 }
 
 # No client's key.
@@ -110,7 +110,7 @@ class ReferenceUser:
                 return offers(history, now)
             case "get_timeline":
                 return timeline(history, now)
-            case "get_achievements" | "get_challenges" | "get_leaderboard" as asked:
+            case "get_achievements" | "get_challenges" | "get_seat" as asked:
                 return LISTED[asked](history, now)
             case "get_pauses":
                 return answers.pauses(history, now)

@@ -131,8 +131,8 @@ def test_the_same_key_begins_one_friend_streak(user: User, other: User) -> None:
 
 def test_whoever_blocks_is_known_to_nobody(user: User, other: User) -> None:
     friend_id = befriend(user, other)["friend_id"]
-    block = user.do("PUT", f"/friends/{friend_id}/block")
-    assert user.do("PUT", f"/friends/{friend_id}/block") == block
+    block = user.do("PUT", f"/friends/blocks/{friend_id}")
+    assert user.do("PUT", f"/friends/blocks/{friend_id}") == block
     assert user.get("/friends/blocks") == {"blocks": [block]}
     assert (user.get("/friends"), other.get("/friends")) == ({"friends": []}, {"friends": []})
     assert other.get("/friends/blocks") == {"blocks": []}
@@ -140,8 +140,8 @@ def test_whoever_blocks_is_known_to_nobody(user: User, other: User) -> None:
     code = user.do("POST", "/friends/invitations", {"name": "Ada"})["code"]
     refused = other.ask("POST", "/friends", {"code": code, "name": "Ben"})
     assert (refused.status_code, refused.json()) == (unknown.status_code, unknown.json())
-    user.do("DELETE", f"/friends/blocks/{block['block_id']}")
-    assert user.refusal("DELETE", f"/friends/blocks/{block['block_id']}") == (404, "block_not_found")
+    user.do("DELETE", f"/friends/blocks/{block['friend_id']}")
+    assert user.refusal("DELETE", f"/friends/blocks/{block['friend_id']}") == (404, "block_not_found")
     other.do("POST", "/friends", {"code": code, "name": "Ben"})
 
 
@@ -156,7 +156,7 @@ def test_a_stranger_is_told_of_nobody_and_ends_blocks_and_withdraws_nothing(
     before = user.get("/friends"), user.get("/friends/invitations")
     assert eve.get("/friends") == {"friends": []}
     assert eve.refusal("DELETE", f"/friends/{friend_id}") == (404, "friend_not_found")
-    assert eve.refusal("PUT", f"/friends/{friend_id}/block") == (404, "friend_not_found")
+    assert eve.refusal("PUT", f"/friends/blocks/{friend_id}") == (404, "friend_not_found")
     assert eve.refusal("DELETE", f"/friends/blocks/{friend_id}") == (404, "block_not_found")
     for each in (code, ended, "0000-0000-0000", "none", "a" * 500):
         assert eve.refusal("DELETE", f"/friends/invitations/{each}") == (404, "invitation_not_found")
@@ -168,9 +168,9 @@ def test_a_stranger_is_told_of_nobody_and_ends_blocks_and_withdraws_nothing(
 def test_an_export_has_the_own_side_of_friends_alone(user: User, other: User, third: User) -> None:
     friend_id = befriend(user, other)["friend_id"]
     blocking = befriend(other, third)["friend_id"]
-    other.do("PUT", f"/friends/{blocking}/block")
+    other.do("PUT", f"/friends/blocks/{blocking}")
     theirs = befriend(third, user)["friend_id"]
-    third.do("PUT", f"/friends/{theirs}/block")
+    third.do("PUT", f"/friends/blocks/{theirs}")
     code = user.do("POST", "/friends/invitations", {"name": "Ada"})["code"]
     text = user.ask("GET", "/streak/export").text
     lines = [json.loads(line) for line in text.splitlines()]

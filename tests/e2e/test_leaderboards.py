@@ -50,7 +50,7 @@ def test_who_takes_part_stands_by_name_and_score_and_only_they_know_which_row_is
     seen = board(user, group)
     assert seen["top"] == [{"rank": 1, "name": "Ada", "score": 30, "me": True}, {"rank": 2, "name": "Bo", "score": 15}]
     assert seen["me"] == {"rank": 1, "exact": True, "score": 30}
-    assert (seen["label"], seen["frozen"], seen["around"]) == ("2026-03-02", False, seen["top"])
+    assert (seen["period"], seen["final"], seen["around"]) == ("2026-03-02", False, seen["top"])
     stranger = board(looking, group)
     assert [{**row, "me": None} for row in stranger["top"]] == [{**row, "me": None} for row in seen["top"]]
     assert (stranger["me"], stranger["around"]) == (None, [])
@@ -72,8 +72,8 @@ def test_late_undone_redone_and_repeated_activities_count_as_the_calendar_has_th
         week = [row["xp"] for row in user.get("/calendar", at=TUESDAY, days=2)["days"]]
         seat = user.get("/leaderboard/me", at=TUESDAY)
         xp, streak = (
-            next((row["score"] for row in board(user, group, f"week/{score}", at=TUESDAY)["top"]), 0)
-            for score in ("xp", "streak")
+            next((row["score"] for row in board(user, group, f"week/{by}", at=TUESDAY)["top"]), 0)
+            for by in ("xp", "streak")
         )
         assert (seat["week"]["xp"], seat["week"]["streak"], sum(week)) == (xp, streak, xp)
         return xp, streak, seat["all"]["xp"]
@@ -100,7 +100,7 @@ def test_a_name_that_others_may_not_see_is_refused_with_why_and_the_nearest_one_
     ("path", "query", "field"),
     [
         ("year/xp", {}, "span"),
-        ("week/length", {}, "score"),
+        ("week/length", {}, "by"),
         ("week/xp", {"period": "next"}, "period"),
         ("all/xp", {"period": "last"}, "period"),
         ("week/xp", {"group": "a b"}, "group"),
@@ -112,13 +112,13 @@ def test_a_board_that_there_is_not_is_refused_with_what_is_wrong(
     assert wrong_fields(user.ask("GET", f"/leaderboards/{path}", **query)) == [field]
 
 
-def test_the_last_week_is_seen_until_it_is_frozen_and_after(user: User) -> None:
+def test_the_last_week_is_seen_until_it_is_final_and_after(user: User) -> None:
     group = group_of_today()
     joined(user, "Ada", group)
     user.record()
-    for at, is_frozen in (("2026-03-11T15:00:00Z", False), ("2026-03-11T16:00:00Z", True)):
+    for at, is_final in (("2026-03-11T15:00:00Z", False), ("2026-03-11T16:00:00Z", True)):
         last = board(user, group, at=at, period="last")
-        assert (last["label"], last["frozen"], last["top"][0]["score"]) == ("2026-03-02", is_frozen, 15)
+        assert (last["period"], last["final"], last["top"][0]["score"]) == ("2026-03-02", is_final, 15)
     assert board(user, group, at="2026-03-11T16:00:00Z")["top"] == []
 
 

@@ -107,7 +107,7 @@ ATTEMPTS: Final[dict[str, list[Attempt]]] = {
     "list_blocks": [Attempt(status=200)],
     "unblock_friend": [Attempt(status=404, code="block_not_found", path="/friends/blocks/{friend}")],
     "end_friend": [Attempt(status=404, code="friend_not_found", path="/friends/{friend}")],
-    "block_friend": [Attempt(status=404, code="friend_not_found", path="/friends/{friend}/block")],
+    "block_friend": [Attempt(status=404, code="friend_not_found", path="/friends/blocks/{friend}")],
     "get_preferences": [Attempt(status=200)],
     "choose_notices": [Attempt(status=200, body={"language": "de"}, key=KEY)],
     "list_notices": [Attempt(status=200), STOLEN_PAGE],

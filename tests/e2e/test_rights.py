@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 
 GUIDE: Final = {"activity_type": "study_guide_completed"}
 RECENT_SECONDS: Final = 300
+NAMED: Final = {"{date}": "2026-03-03", "{span}": "week", "{by}": "xp"}
 # A path of each operation of users, with something in the place of each name but the user's own.
 PATHS: Final = {
-    one.content["operationId"]: re.sub(
-        r"{(?!uid)\w+}", lambda name: {"{date}": "2026-03-03"}.get(name[0], "pause-1"), one.path
-    )
+    one.content["operationId"]: re.sub(r"{(?!uid)\w+}", lambda name: NAMED.get(name[0], "pause-1"), one.path)
     for one in contract.OPERATIONS
     if "410" in one.content["responses"]
 }
@@ -56,6 +55,9 @@ BODIES: Final[dict[str, Any]] = {
     "make_idea": {"title": "A journal", "category": "habit"},
     "mark_idea": {"selected": True},
     "refine_idea": {"prompt": "shorter"},
+    "join_leaderboard": {"name": "Ada"},
+    "hide_from_leaderboard_for_user": {"reason": "asked"},
+    "show_on_leaderboard_for_user": {"reason": "asked"},
     "accept_invitation": {"code": "0123-4567-89AB", "name": "Ada"},
     "invite_friend": {"name": "Ada"},
     "choose_notices": {"language": "de"},

@@ -84,12 +84,12 @@ def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
     """A function that fails."""
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", PROJECT)
     runtime.config.cache_clear()
-    yield Function("x", lambda *_: Caller(user_id="ada"), [Route(method="POST", path="/", handler=fails)])
+    yield Function("usage", lambda *_: Caller(user_id="ada"), [Route(method="POST", path="/", handler=fails)])
     runtime.config.cache_clear()
 
 
 def test_an_error_of_the_program_is_told_to_the_log_alone(function: Function) -> None:
-    request = flask.Request(EnvironBuilder(method="POST", path="/x").get_environ())
+    request = flask.Request(EnvironBuilder(method="POST", path="/usage").get_environ())
     with Logged() as logged:
         answer = function.handle(request)
     assert (answer.status_code, answer.content_type) == (500, contract.PROBLEM)
@@ -100,7 +100,7 @@ def test_an_error_of_the_program_is_told_to_the_log_alone(function: Function) ->
     contract.check_discreet(answer.json)
     assert b"secret" not in answer.data
     (failed,) = logged.of("request_failed")
-    assert (failed["error"], failed["function"], failed["route"]) == ("KeyError", "x", "/x")
+    assert (failed["error"], failed["function"], failed["route"]) == ("KeyError", "usage", "/usage")
     assert failed["user_id"] == "ada"
     assert "in fails" in failed["stack_trace"]
     # A `KeyError` quotes what it was given, and that may have been sent by somebody.
@@ -109,7 +109,7 @@ def test_an_error_of_the_program_is_told_to_the_log_alone(function: Function) ->
 
 def test_a_body_that_nobody_wants_is_not_read(function: Function) -> None:
     body = io.BytesIO(b"x" * MANY_BYTES)
-    builder = EnvironBuilder(method="POST", path="/x", input_stream=body, content_length=MANY_BYTES)
+    builder = EnvironBuilder(method="POST", path="/usage", input_stream=body, content_length=MANY_BYTES)
     request = flask.Request(builder.get_environ())
     function.handle(request)
     # The framework reads the rest of each request to its end before it answers.
@@ -120,7 +120,7 @@ def test_a_body_that_nobody_wants_is_not_read(function: Function) -> None:
 def completed(function: Function) -> dict[str, Any]:
     """What the last line says of a request that was answered."""
     with Logged() as logged:
-        function.handle(flask.Request(EnvironBuilder(method="POST", path="/x").get_environ()))
+        function.handle(flask.Request(EnvironBuilder(method="POST", path="/usage").get_environ()))
     return logged.of("request_completed")[-1]
 
 
@@ -137,5 +137,5 @@ def test_a_line_names_the_user_whom_a_failure_has_met_and_of_a_refusal_nobody(
 
     route = Route(method="POST", path="/", handler=answer)
     del function
-    line = completed(Function("x", lambda *_: Caller(user_id="ada"), [route]))
+    line = completed(Function("usage", lambda *_: Caller(user_id="ada"), [route]))
     assert (line["status"], line.get("user_id")) == (status, named)

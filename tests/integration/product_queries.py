@@ -16,7 +16,7 @@ from google.cloud.firestore_v1.types import StructuredQuery
 
 from emulator.places import ROOT
 from streak_core.boards.pages import Board, BoardPages
-from streak_core.domain.boards import SLOTS, Period, PeriodKind, Score
+from streak_core.domain.boards import SLOTS, Period, RankedBy, Span
 from streak_core.domain.events import EventKind
 from streak_core.domain.rules import Amnesty
 from streak_core.proving.page import proved_page
@@ -260,11 +260,9 @@ def _boards(client: firestore.Client) -> None:
         client, {f"streaks/{name}/leaderboard_entries/entry": entry(name, NOW) for name in ("ada", "bo", "cy")}
     )
     pages, today = BoardPages(client), NOW.date()
-    weeks = [Period.of(PeriodKind.WEEK, today + timedelta(weeks=number)) for number in range(SLOTS)]
-    months = [
-        Period.of(PeriodKind.MONTH, today.replace(day=1) + timedelta(days=31 * number)) for number in range(SLOTS)
-    ]
-    for board in (Board(period=one, score=score) for one in (None, *weeks, *months) for score in Score):
+    weeks = [Period.of(Span.WEEK, today + timedelta(weeks=number)) for number in range(SLOTS)]
+    months = [Period.of(Span.MONTH, today.replace(day=1) + timedelta(days=31 * number)) for number in range(SLOTS)]
+    for board in (Board(period=one, by=by) for one in (None, *weeks, *months) for by in RankedBy):
         pages.ahead(board, 5)
         for row in pages.first(board, 2)[:1]:
             pages.above(board, row, 2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from emulator.places import ROOT
 from streak_core.boards.pages import Board
 from streak_core.boards.standings import Progress, StandingStore
-from streak_core.domain.boards import Period, PeriodKind, Score
+from streak_core.domain.boards import Period, RankedBy, Span
 from streak_core.domain.rules import PolicyInTime
 from streak_core.records.acts import EVERYBODY, Act, ActStatus, user
 from streak_core.records.conversations import Conversations
@@ -77,9 +77,9 @@ def write_one_of_each(client: RecordedClient) -> None:
     FeatureUsage(trails, quotas).count("eve", [{"feature": "chat"}], NOW, None, None)
     befriended(client, "fay", NOW)
     Ideas(trails, quotas).make("eve", {"title": "a thing", "category": "web"}, NOW, None, None)
-    week = Period.of(PeriodKind.WEEK, NOW.date())
+    week = Period.of(Span.WEEK, NOW.date())
     StandingStore(client).keep(week, Progress(), NOW)
-    StandingStore(client).place(Board(period=week, score=Score.XP), 1, NOW)
+    StandingStore(client).place(Board(period=week, by=RankedBy.XP), 1, NOW)
 
 
 def test_of_what_we_write_nothing_is_taken_for_another_apps(client: RecordedClient) -> None:

@@ -47,7 +47,7 @@ INVITED: Final = "`POST /friends/invitations`, the first one"
 ACCEPTED: Final = "`POST /friends`, of two who have four friends each"
 WRONG: Final = "`POST /friends` with a code that is none"
 ENDED: Final = "`DELETE /friends/{id}`, of five"
-BLOCKED: Final = "`PUT /friends/{id}/block`, of five"
+BLOCKED: Final = "`PUT /friends/blocks/{id}`, of five"
 NOTED: Final = "`GET /friends`, the first after days of two were put away, in one month: besides, a friend"
 QUESTIONS: Final = "`GET /streak`, `/streak/offers`, `/streak/settings`, `/streak/explain`, `/consistency`, `/policy`"
 

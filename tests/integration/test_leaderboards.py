@@ -14,7 +14,7 @@ from streak_core.boards.leaderboards import Asked, Leaderboards
 from streak_core.boards.pages import Ahead, Board, BoardPages
 from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
-from streak_core.domain.boards import Period, PeriodKind, Score, Standing
+from streak_core.domain.boards import Period, RankedBy, Span, Standing
 from streak_core.domain.commands import (
     BlockUser,
     ChangeSettings,
@@ -49,7 +49,7 @@ NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
 OPERATOR: Final = Actor(kind=ActorKind.ADMIN, id="ops")
 GUIDE: Final = "study_guide_completed"
-WEEK_XP: Final = Asked(kind=PeriodKind.WEEK, score=Score.XP)
+WEEK_XP: Final = Asked(span=Span.WEEK, by=RankedBy.XP)
 
 
 class World:
@@ -87,11 +87,11 @@ def test_a_commit_sets_what_others_see_whatever_is_late_undone_or_sent_twice(wor
     world.did("ada", NOW + DAY, "a2")
     world.did("ada", NOW + DAY, "late", occurred_at=NOW - 2 * DAY)
     world.did("ada", NOW + DAY, "late", occurred_at=NOW - 2 * DAY)
-    group = Asked(kind=PeriodKind.WEEK, score=Score.STREAK, group="g")
+    group = Asked(span=Span.WEEK, by=RankedBy.STREAK, group="g")
     assert (world.top(NOW + DAY), world.top(NOW + DAY, group)) == ([(1, "Ada", 30)], [(1, "Ada", 2)])
-    assert world.top(NOW + DAY, Asked(kind=None, score=Score.XP)) == [(1, "Ada", 45)]
-    # February had ended two days ago, and is not frozen yet.
-    assert world.top(NOW + DAY, Asked(kind=PeriodKind.MONTH, score=Score.XP, is_last=True)) == [(1, "Ada", 15)]
+    assert world.top(NOW + DAY, Asked(span=None, by=RankedBy.XP)) == [(1, "Ada", 45)]
+    # February had ended two days ago, and is not final yet.
+    assert world.top(NOW + DAY, Asked(span=Span.MONTH, by=RankedBy.XP, is_last=True)) == [(1, "Ada", 15)]
     world.give("ada", NOW + DAY, UndoActivity(activity_id="a2"))
     assert world.top(NOW + DAY) == [(1, "Ada", 15)]
     world.give("ada", NOW + DAY, JoinLeaderboard(board_name="Bo"))
@@ -152,27 +152,27 @@ def test_whoever_takes_no_part_reads_and_writes_nothing_for_it_and_who_does_writ
     assert reads["part"] == reads["none"]
 
 
-def test_a_frozen_period_stays_as_it_was_and_the_numbers_of_the_days_go_on(world: World) -> None:
+def test_a_final_period_stays_as_it_was_and_the_numbers_of_the_days_go_on(world: World) -> None:
     world.give("ada", NOW, JoinLeaderboard(board_name="Ada"))
     world.did("ada", NOW, "a1")
-    frozen = Period.of(PeriodKind.WEEK, NOW.date()).frozen_at(policies().day_starts)
-    last = Asked(kind=PeriodKind.WEEK, score=Score.XP, is_last=True)
-    world.did("ada", frozen - timedelta(minutes=1), "a2", occurred_at=NOW + DAY)
-    assert world.top(frozen - timedelta(minutes=1), last) == [(1, "Ada", 30)]
-    world.did("ada", frozen, "a3", occurred_at=NOW + DAY)
-    world.give("ada", frozen, UndoActivity(activity_id="a1"))
-    answer = world.boards.board("ada", frozen, last)
-    assert (answer["frozen"], answer["top"][0]["score"]) == (True, 30)
+    final = Period.of(Span.WEEK, NOW.date()).final_at(policies().day_starts)
+    last = Asked(span=Span.WEEK, by=RankedBy.XP, is_last=True)
+    world.did("ada", final - timedelta(minutes=1), "a2", occurred_at=NOW + DAY)
+    assert world.top(final - timedelta(minutes=1), last) == [(1, "Ada", 30)]
+    world.did("ada", final, "a3", occurred_at=NOW + DAY)
+    world.give("ada", final, UndoActivity(activity_id="a1"))
+    answer = world.boards.board("ada", final, last)
+    assert (answer["final"], answer["top"][0]["score"]) == (True, 30)
     # Also for whoever is a week ahead of who asks.
     world.did("ada", NOW + 14 * DAY, "a4")
     assert world.top(NOW + 13 * DAY, last) == [(1, "Ada", 30)]
 
 
-def test_whoever_joins_once_a_period_is_frozen_is_not_in_it(world: World) -> None:
+def test_whoever_joins_once_a_period_is_final_is_not_in_it(world: World) -> None:
     world.did("ada", NOW, "a1")
     world.give("ada", NOW + 10 * DAY, JoinLeaderboard(board_name="Ada"))
-    assert world.top(NOW + 10 * DAY, Asked(kind=PeriodKind.WEEK, score=Score.XP, is_last=True)) == []
-    assert world.top(NOW + 10 * DAY, Asked(kind=PeriodKind.MONTH, score=Score.XP)) == [(1, "Ada", 15)]
+    assert world.top(NOW + 10 * DAY, Asked(span=Span.WEEK, by=RankedBy.XP, is_last=True)) == []
+    assert world.top(NOW + 10 * DAY, Asked(span=Span.MONTH, by=RankedBy.XP)) == [(1, "Ada", 15)]
 
 
 def test_what_was_decided_before_joining_is_read_once_as_the_calendar_has_it(world: World, recorder: Recorder) -> None:
@@ -181,8 +181,8 @@ def test_what_was_decided_before_joining_is_read_once_as_the_calendar_has_it(wor
     now = NOW + 29 * DAY
     world.give("ada", now, JoinLeaderboard(board_name="Ada"))
     month = sum(row["xp"] for row in world.queries.calendar("ada", now, 31)["days"])
-    assert world.top(now, Asked(kind=PeriodKind.MONTH, score=Score.XP)) == [(1, "Ada", month)]
-    assert world.top(now, Asked(kind=PeriodKind.MONTH, score=Score.STREAK)) == [(1, "Ada", 30)]
+    assert world.top(now, Asked(span=Span.MONTH, by=RankedBy.XP)) == [(1, "Ada", month)]
+    assert world.top(now, Asked(span=Span.MONTH, by=RankedBy.STREAK)) == [(1, "Ada", 30)]
     recorder.calls.clear()
     world.did("ada", now, "once more")
     assert not [name for names in recorder.documents_read() for name in names if "/months/" in name]
@@ -225,14 +225,14 @@ def test_among_five_thousand_boards_and_ranks_are_those_of_a_sort_over_all(clien
             people[f"u{life}.{number}"] = (name, dice.choice((None, "g", "h")), dice.random() > 0.02, seen)
     write_all(client, people)
     pages = BoardPages(client)
-    week = next(one for one in next(iter(people.values()))[3].periods if one.kind is PeriodKind.WEEK)
-    month = Period.of(PeriodKind.MONTH, NOW.date())
-    for period, score, group in (
-        (week, Score.XP, None),
-        (week, Score.STREAK, "g"),
-        (month, Score.XP, "h"),
+    week = next(one for one in next(iter(people.values()))[3].periods if one.span is Span.WEEK)
+    month = Period.of(Span.MONTH, NOW.date())
+    for period, by, group in (
+        (week, RankedBy.XP, None),
+        (week, RankedBy.STREAK, "g"),
+        (month, RankedBy.XP, "h"),
     ):
-        board = Board(period=period, score=score, group=group)
+        board = Board(period=period, by=by, group=group)
         expected = sorted(stand_at(people, board))
         assert [(-row.score, row.name, row.user_doc_id) for row in pages.first(board, 100)] == expected[:100]
         check_somebody(pages, board, expected, dice)
@@ -241,7 +241,7 @@ def test_among_five_thousand_boards_and_ranks_are_those_of_a_sort_over_all(clien
 def stand_at(people: dict[str, Any], board: Board) -> Iterator[tuple[int, str, str]]:
     for user_id, (name, group, is_shown, seen) in people.items():
         standing = seen.all_time if board.period is None else seen.periods.get(board.period, Standing())
-        value = standing.of(board.score)
+        value = standing.of(board.by)
         if is_shown and value and (board.group is None or group == board.group):
             yield -value, name, user_id
 

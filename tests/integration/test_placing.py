@@ -1,4 +1,4 @@
-"""The final standing of a frozen period: told once to each who is placed, also where the run is killed or doubled."""
+"""The final standing of a final period: told once to each who is placed, also where the run is killed or doubled."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from streak_core.boards.pages import BoardPages
-from streak_core.boards.placing import CALL_SECONDS_MAX, WRITTEN_AFTER, Placing, frozen_periods
+from streak_core.boards.placing import CALL_SECONDS_MAX, WRITTEN_AFTER, Placing, final_periods
 from streak_core.boards.standings import KEPT_FOR, StandingStore
 from streak_core.commands import StreakCommands
-from streak_core.domain.boards import Period, PeriodKind, Standing
+from streak_core.domain.boards import Period, Span, Standing
 from streak_core.domain.commands import ChangeSettings, JoinLeaderboard, LeaveLeaderboard, RecordActivity
 from streak_core.domain.events import EventKind
 from streak_core.domain.webhooks import Chosen, chosen_by
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 # A Wednesday.
 NOW: Final = datetime(2026, 3, 4, 9, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
-WEEK: Final = Period.of(PeriodKind.WEEK, NOW.date())
-FROZEN: Final = WEEK.frozen_at(policies().day_starts)
-DUE: Final = FROZEN + WRITTEN_AFTER
+WEEK: Final = Period.of(Span.WEEK, NOW.date())
+FINAL: Final = WEEK.final_at(policies().day_starts)
+DUE: Final = FINAL + WRITTEN_AFTER
 
 
 def placing(client: firestore.Client, chosen: Chosen | None = None, **more: Any) -> Placing:
@@ -68,7 +68,7 @@ def told(client: firestore.Client) -> dict[str, list[tuple[str, int, int]]]:
         event = one.to_dict() or {}
         if event["kind"] == "placed":
             details = event["details"]
-            board = ".".join((details["period"], details["board"], *filter(None, [details.get("group")])))
+            board = ".".join((details["period"], details["by"], *filter(None, [details.get("group")])))
             found.setdefault(one.reference.parent.parent.id, []).append((board, details["rank"], details["score"]))
     return {user_id: sorted(places) for user_id, places in found.items()}
 
@@ -80,7 +80,7 @@ EXPECTED: Final = {
 }
 
 
-def test_each_who_is_placed_is_told_once_when_the_period_is_frozen_and_not_before(client: RecordedClient) -> None:
+def test_each_who_is_placed_is_told_once_when_the_period_is_final_and_not_before(client: RecordedClient) -> None:
     lived(client, {"ada": 3, "bo": 1, "cy": 1, "none": 0})
     placing(client).place_some(DUE - timedelta(seconds=1))
     assert told(client) == {}
@@ -100,10 +100,10 @@ def test_what_is_kept_of_a_standing_has_no_group_no_score_and_nobody_and_ends_by
     periods = [document for document in kept.values() if "placed" not in document]
     assert [(one["is_done"], one["through"]) for one in periods] == 4 * [(True, None)]
     # Longer than any period is among those that the job goes on with.
-    month = Period.of(PeriodKind.MONTH, NOW.date()).before
-    last = max(DUE + n * DAY for n in range(150) if month in frozen_periods(policies(), DUE + n * DAY))
+    month = Period.of(Span.MONTH, NOW.date()).before
+    last = max(DUE + n * DAY for n in range(150) if month in final_periods(policies(), DUE + n * DAY))
     assert {one["expire_at"] - DUE for one in kept.values()} == {KEPT_FOR}
-    assert last - month.frozen_at(policies().day_starts) < KEPT_FOR
+    assert last - month.final_at(policies().day_starts) < KEPT_FOR
 
 
 def test_groups_have_standings_of_their_own(client: RecordedClient) -> None:
@@ -140,7 +140,7 @@ def test_everybody_s_boards_of_all_periods_come_first_and_then_a_group_of_each_i
     now = datetime(2026, 4, 2, 9, tzinfo=UTC)
     for name in "abcde":
         lived(client, {name: 1}, f"group-{name}", now)
-    due = Period.of(PeriodKind.WEEK, now.date()).frozen_at(policies().day_starts) + WRITTEN_AFTER
+    due = Period.of(Span.WEEK, now.date()).final_at(policies().day_starts) + WRITTEN_AFTER
     placing(client, clock=looks(CALL_SECONDS_MAX / (turns + 0.5))).place_some(due)
     found = {board for places in told(client).values() for board, *_ in places}
     assert len(found) == boards
@@ -151,8 +151,8 @@ def test_with_two_periods_each_has_its_share(client: RecordedClient) -> None:
     ends = datetime(2026, 2, 27, 9, tzinfo=UTC)
     for name in "abcdef":
         lived(client, {name: 1}, f"group-{name}", ends)
-    week = Period.of(PeriodKind.WEEK, ends.date()).frozen_at(policies().day_starts) + WRITTEN_AFTER
-    assert [one.label for one in frozen_periods(policies(), week - WRITTEN_AFTER)][1::2] == ["2026-02-23", "2026-02"]
+    week = Period.of(Span.WEEK, ends.date()).final_at(policies().day_starts) + WRITTEN_AFTER
+    assert [one.label for one in final_periods(policies(), week - WRITTEN_AFTER)][1::2] == ["2026-02-23", "2026-02"]
     # Four turns of everybody's, and three rounds of all four periods' groups.
     placing(client, clock=looks(CALL_SECONDS_MAX / 16.5)).place_some(week)
     boards = {board for places in told(client).values() for board, *_ in places}
@@ -293,10 +293,10 @@ def test_a_user_at_either_end_of_the_world_is_in_the_week_of_their_own_labels(cl
     assert [board for board, *_ in told(client)["east"]] == ["2026-03-09.streak", "2026-03-09.xp"]
 
 
-def test_the_periods_are_those_that_were_frozen_last_and_the_ones_before() -> None:
-    labels = [one.label for one in frozen_periods(policies(), FROZEN)]
+def test_the_periods_are_those_that_were_final_last_and_the_ones_before() -> None:
+    labels = [one.label for one in final_periods(policies(), FINAL)]
     assert labels == ["2026-02-23", "2026-03-02", "2026-01", "2026-02"]
-    assert [one.label for one in frozen_periods(policies(), FROZEN - timedelta(seconds=1))][:2] == [
+    assert [one.label for one in final_periods(policies(), FINAL - timedelta(seconds=1))][:2] == [
         "2026-02-16",
         "2026-02-23",
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.cloud import firestore
 
-from streak_core.domain.boards import SLOTS, Period, PeriodKind, Standing
+from streak_core.domain.boards import SLOTS, Period, Span, Standing
 from streak_core.domain.standings import Placed
 from streak_core.store.board_entries import entry_document
 
@@ -22,10 +22,8 @@ SOME: Final = Standing(5, 2)
 def entry(name: str, now: datetime, standing: Standing = SOME, *, group: str | None = "g") -> Json:
     """Somebody's whole entry: the same numbers in this and the next periods, which fill every slot."""
     today = now.date()
-    weeks = [Period.of(PeriodKind.WEEK, today + timedelta(weeks=number)) for number in range(SLOTS)]
-    months = [
-        Period.of(PeriodKind.MONTH, today.replace(day=1) + timedelta(days=31 * number)) for number in range(SLOTS)
-    ]
+    weeks = [Period.of(Span.WEEK, today + timedelta(weeks=number)) for number in range(SLOTS)]
+    months = [Period.of(Span.MONTH, today.replace(day=1) + timedelta(days=31 * number)) for number in range(SLOTS)]
     return entry_of(name, now, dict.fromkeys((*weeks, *months), standing), standing, group=group)
 
 

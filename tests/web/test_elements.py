@@ -81,9 +81,9 @@ SEATED: Final = """async () => {
   const ask = client.getLeaderboard;
   let seat = away;
   window.asked = [];
-  client.getLeaderboard = async ({ span, score }) => {
-    window.asked.push({ span, score });
-    return { ...(await ask({ span, score })), period: span, score, label: span === "month" ? "2026-03" : "2026-03-02" };
+  client.getLeaderboard = async ({ span, by }) => {
+    window.asked.push({ span, by });
+    return { ...(await ask({ span, by })), span, by, period: span === "month" ? "2026-03" : "2026-03-02" };
   };
   client.getSeat = async () => seat;
   client.joinLeaderboard = async ({ name }) => {
@@ -282,7 +282,7 @@ def test_another_board_is_asked_for_by_a_tap_and_a_seat_is_taken_renamed_and_lef
     board.get_by_role("button", name="Take part no more").click()
     board.get_by_role("button", name="Take part no more").click()
     board.get_by_label("Your name there").wait_for()
-    assert page.evaluate("() => window.asked.at(-1)") == {"span": "month", "score": "streak"}
+    assert page.evaluate("() => window.asked.at(-1)") == {"span": "month", "by": "streak"}
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])

@@ -165,7 +165,7 @@ def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
 _LISTED: Final[Mapping[QueryStep, Callable[[StreakQueries, str, datetime], Any]]] = {
     QueryStep.ACHIEVEMENTS: lambda queries, user_id, now: queries.achievements(user_id, now)["achievements"],
     QueryStep.CHALLENGES: lambda queries, user_id, now: queries.challenges(user_id, now)["challenges"],
-    QueryStep.LEADERBOARD: lambda queries, user_id, now: queries.seat(user_id, now),
+    QueryStep.SEAT: lambda queries, user_id, now: queries.seat(user_id, now),
 }
 
 
@@ -179,7 +179,7 @@ def answer_to(queries: StreakQueries, user_id: str, step: Step) -> Any:  # noqa:
             return queries.calendar(user_id, now, step["days"])["days"]
         case QueryStep.CONSISTENCY:
             return queries.consistency(user_id, now)
-        case QueryStep.ACHIEVEMENTS | QueryStep.CHALLENGES | QueryStep.LEADERBOARD as asked:
+        case QueryStep.ACHIEVEMENTS | QueryStep.CHALLENGES | QueryStep.SEAT as asked:
             return _LISTED[asked](queries, user_id, now)
         case QueryStep.OFFERS:
             return queries.offers(user_id, now)["offers"]

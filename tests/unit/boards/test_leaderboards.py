@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from streak_core.boards.leaderboards import SHOWN_MAX, Asked, Leaderboards, ranked
 from streak_core.boards.pages import COUNTED_MAX, Ahead, Board, BoardPages, Row
-from streak_core.domain.boards import Score
+from streak_core.boards.recent import RecentBoards
+from streak_core.domain.boards import RankedBy
 from testing.pure_user import PureUser
 from tests.support.in_march import at
 from tests.support.shipped_policy import POLICY
@@ -57,12 +58,12 @@ def rows_of(scores: Sequence[int]) -> list[Row]:
     return [Row(f"u{number}", f"n{number:05d}", score, cast("Any", None)) for number, score in enumerate(ordered)]
 
 
-def asked(shelf: Shelf, user_id: str, *, joined: bool = True) -> Any:
+def asked(shelf: Shelf, user_id: str, *, joined: bool = True, recent: RecentBoards | None = None) -> Any:
     user = PureUser(POLICY)
     if joined:
         user.step({"at": at(2), "do": "join_leaderboard", "name": "Ada"})
-    boards = Leaderboards(cast("BoardPages", shelf), lambda _, now: user.state(now))
-    return boards.board(user_id, NOW, Asked(kind=None, score=Score.XP))
+    boards = Leaderboards(cast("BoardPages", shelf), lambda _, now: user.state(now), recent or RecentBoards(0))
+    return boards.board(user_id, NOW, Asked(span=None, by=RankedBy.XP))
 
 
 def test_whoever_has_as_much_shares_a_rank_and_the_next_one_is_left_out() -> None:

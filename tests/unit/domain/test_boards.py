@@ -1,4 +1,4 @@
-"""Leaderboards (semantics 16): periods and when they are frozen, what a seat counts, and what leaving it leaves."""
+"""Leaderboards (semantics 16): periods and when they are final, what a seat counts, and what leaving it leaves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streak_core.domain.boards import NOTHING, SLOTS, Period, PeriodKind, Score, Standing, sealed_standings
+from streak_core.domain.boards import NOTHING, SLOTS, Period, RankedBy, Span, Standing, sealed_standings
 from streak_core.domain.days import DayStarts
 from streak_core.domain.standings import days_to_look_up, open_periods, placed, standing_in
 from testing.lives import lives
@@ -22,7 +22,7 @@ from tests.support.thoroughness import examples
 if TYPE_CHECKING:
     from testing.steps import Step
 
-WEEK, MONTH = PeriodKind.WEEK, PeriodKind.MONTH
+WEEK, MONTH = Span.WEEK, Span.MONTH
 FOUR = DayStarts(((date.min, 4),))
 days = st.dates(date(2000, 1, 1), date(2037, 12, 1))
 
@@ -32,7 +32,7 @@ def join(user: PureUser, day: int, hour: int = 10, month: int = 3, **more: Any) 
 
 
 def seat(user: PureUser, day: int, hour: int = 22, month: int = 3) -> Any:
-    return user.step({"at": at(day, hour, month), "do": "get_leaderboard"})
+    return user.step({"at": at(day, hour, month), "do": "get_seat"})
 
 
 def numbers(user: PureUser, day: int, month: int = 3) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -40,14 +40,14 @@ def numbers(user: PureUser, day: int, month: int = 3) -> tuple[tuple[int, int], 
     return tuple((found[kind]["xp"], found[kind]["streak"]) for kind in ("week", "month"))  # type: ignore[return-value]
 
 
-@given(days, st.sampled_from(PeriodKind))
+@given(days, st.sampled_from(Span))
 @examples(200)
-def test_periods_lie_side_by_side_and_neighbours_stand_in_slots_of_their_own(day: date, kind: PeriodKind) -> None:
-    period = Period.of(kind, day)
+def test_periods_lie_side_by_side_and_neighbours_stand_in_slots_of_their_own(day: date, span: Span) -> None:
+    period = Period.of(span, day)
     assert period.has(day)
     assert period.has(period.first_day)
     assert not period.has(period.next_first_day)
-    assert Period.of(kind, period.next_first_day).before == period
+    assert Period.of(span, period.next_first_day).before == period
     row = [period]
     for _ in range(SLOTS - 1):
         row.append(row[-1].before)
@@ -68,12 +68,12 @@ def test_neighbours_stand_in_slots_of_their_own() -> None:
     assert [{one.slot for one in each} for each in (weeks, months)] == [{0, 1, 2}, {0, 1, 2}]
 
 
-def test_a_period_is_frozen_two_days_after_its_last_label_has_ended_everywhere() -> None:
+def test_a_period_is_final_two_days_after_its_last_label_has_ended_everywhere() -> None:
     # Monday begins at four in the morning, twelve hours behind UTC: at four in the afternoon.
-    assert Period.of(WEEK, date(2026, 3, 2)).frozen_at(FOUR) == datetime(2026, 3, 11, 16, tzinfo=UTC)
-    assert Period.of(MONTH, date(2026, 3, 2)).frozen_at(FOUR) == datetime(2026, 4, 3, 16, tzinfo=UTC)
+    assert Period.of(WEEK, date(2026, 3, 2)).final_at(FOUR) == datetime(2026, 3, 11, 16, tzinfo=UTC)
+    assert Period.of(MONTH, date(2026, 3, 2)).final_at(FOUR) == datetime(2026, 4, 3, 16, tzinfo=UTC)
     midnight = DayStarts(((date.min, 0),))
-    assert Period.of(WEEK, date(2026, 3, 2)).frozen_at(midnight) == datetime(2026, 3, 11, 12, tzinfo=UTC)
+    assert Period.of(WEEK, date(2026, 3, 2)).final_at(midnight) == datetime(2026, 3, 11, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
@@ -228,7 +228,7 @@ def test_a_group_is_a_word_of_the_app_s_as_ids_are(group: str) -> None:
 
 
 def test_a_score_is_one_of_both() -> None:
-    assert [Standing(3, 2).of(score) for score in Score] == [3, 2]
+    assert [Standing(3, 2).of(score) for score in RankedBy] == [3, 2]
     assert NOTHING == (0, 0)
 
 

@@ -29,7 +29,7 @@ from tests.support.thoroughness import examples
 if TYPE_CHECKING:
     from random import Random
 
-_OFTEN = (QueryStep.STREAK, QueryStep.ACHIEVEMENTS, QueryStep.CHALLENGES, QueryStep.LEADERBOARD)
+_OFTEN = (QueryStep.STREAK, QueryStep.ACHIEVEMENTS, QueryStep.CHALLENGES, QueryStep.SEAT)
 _NOW_AND_THEN = (QueryStep.CALENDAR, QueryStep.CONSISTENCY, QueryStep.EXPLAIN, QueryStep.PAUSES)
 
 

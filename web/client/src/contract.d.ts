@@ -308,7 +308,7 @@ export type HeldFreezesDetails = { by?: By; freezesAvailable: Whole };
 export type EarnedFreezesDetails = { by?: By; earned: number; freezesAvailable: Whole };
 export type BonusDetails = { by?: By; weekStart: Day };
 export type ChallengeDetails = { by?: By; challenge: string; xp: Whole; freezes: Whole };
-export type PlacedDetails = { period: string; board: "xp" | "streak"; group?: string; rank: number; score: number };
+export type PlacedDetails = { span: "week" | "month"; by: "xp" | "streak"; period: string; group?: string; rank: number; score: number };
 export type AchievementDetails = { by?: By; achievement: string };
 export type GrantedFreezesDetails = { by: By; granted: number; freezesAvailable: Whole };
 export type ExcusedDaysDetails = { by: By; from: Day; until: Day };
@@ -337,9 +337,9 @@ export type Friend = {
 };
 export type FriendsAnswer = { friends: Friend[] };
 export type EndedFriend = { friendId: string };
-export type FriendBlock = { blockId: string; name: string; blockedAt: UtcInstant };
+export type FriendBlock = { friendId: string; name: string; blockedAt: UtcInstant };
 export type BlocksAnswer = { blocks: FriendBlock[] };
-export type Unblocked = { blockId: string };
+export type Unblocked = { friendId: string };
 export type Share = {
   shareId: string;
   url: string;
@@ -515,7 +515,7 @@ export type Challenge = {
 export type Challenges = { challenges: Challenge[] };
 export type SeatBody = { name: string; group?: string | null };
 export type BoardNumbers = { xp: Whole; streak: Whole };
-export type PeriodNumbers = { label: string; xp: Whole; streak: Whole };
+export type PeriodNumbers = { period: string; xp: Whole; streak: Whole };
 export type Seat = {
   joined: boolean;
   name: string | null;
@@ -529,11 +529,11 @@ export type SeatAnswer = { leaderboard: Seat; streak: Streak; events: Events };
 export type BoardRow = { rank: number; name: string; score: number; me?: true };
 export type OwnRank = { rank: number; exact: boolean; score: number };
 export type Leaderboard = {
-  period: "week" | "month" | "all";
-  label: string | null;
-  score: "xp" | "streak";
+  span: "week" | "month" | "all";
+  by: "xp" | "streak";
+  period: string | null;
   group: string | null;
-  frozen: boolean;
+  final: boolean;
   top: BoardRow[];
   me: OwnRank | null;
   around: BoardRow[];
@@ -1292,9 +1292,17 @@ export interface Operations {
     isForUser: false;
     isCommand: false;
   };
+  /** End a friend streak, and accept nothing more between the two. */
+  blockFriend: {
+    input: { friendId: string };
+    answer: FriendBlock;
+    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_blocks" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
+    isForUser: false;
+    isCommand: true;
+  };
   /** Take a block back. */
   unblockFriend: {
-    input: { blockId: string };
+    input: { friendId: string };
     answer: Unblocked;
     codes: "app_check_failed" | "bad_request" | "block_not_found" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
@@ -1305,14 +1313,6 @@ export interface Operations {
     input: { friendId: string };
     answer: EndedFriend;
     codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
-    isForUser: false;
-    isCommand: true;
-  };
-  /** End a friend streak, and accept nothing more between the two. */
-  blockFriend: {
-    input: { friendId: string };
-    answer: FriendBlock;
-    codes: "app_check_failed" | "bad_request" | "content_too_large" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "friend_not_found" | "identity_unavailable" | "internal_error" | "invalid_request" | "restoring" | "stored_by_newer_version" | "too_many_blocks" | "unauthenticated" | "unknown_parameter" | "unsupported_media_type" | "user_erased" | "user_incomplete" | "wrong_tenant";
     isForUser: false;
     isCommand: true;
   };
@@ -1342,7 +1342,7 @@ export interface Operations {
   };
   /** Who stands where. */
   getLeaderboard: {
-    input: { span: "week" | "month" | "all"; score: "xp" | "streak"; period?: "current" | "last"; group?: string };
+    input: { span: "week" | "month" | "all"; by: "xp" | "streak"; period?: "current" | "last"; group?: string };
     answer: Leaderboard;
     codes: "amnesty_unreadable" | "app_check_failed" | "contention" | "database_unavailable" | "erasing_unfinished" | "foreign_document" | "identity_unavailable" | "internal_error" | "invalid_request" | "policy_unreadable" | "restoring" | "stored_by_newer_version" | "time_zone_unknown" | "unauthenticated" | "unknown_parameter" | "user_erased" | "wrong_tenant";
     isForUser: false;

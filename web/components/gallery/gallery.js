@@ -115,15 +115,15 @@ answers.leaveChallenge = () => ({});
 const boardRow = (rank, more = {}) => ({ rank, name: ["Mia", "ماريا", "Jonas der Große von und zu Irgendwo", "Zoë", "王芳", "Ben", "Amara", "Noor", "Liv", "Oskar", "Pia", "Tom"][(rank - 1) % 12], score: 900 - 41 * rank, ...more });
 const seat = { joined: true, name: "Ada", group: null, hidden: false, week: null, month: null, all: null };
 const around = [boardRow(16), boardRow(17), boardRow(18, { name: "Ada", me: true }), boardRow(19), boardRow(20)];
-const board = { period: "week", label: "2026-03-02", score: "xp", group: null, frozen: false, top: Array.from({ length: 24 }, (_, index) => (index === 17 ? around[2] : boardRow(index + 1))), me: { rank: 18, exact: true, score: 162 }, around };
-answers.getLeaderboard = ({ span, score }) => ({ ...board, period: span, score, label: { week: "2026-03-02", month: "2026-03", all: null }[span] });
+const board = { span: "week", by: "xp", period: "2026-03-02", group: null, final: false, top: Array.from({ length: 24 }, (_, index) => (index === 17 ? around[2] : boardRow(index + 1))), me: { rank: 18, exact: true, score: 162 }, around };
+answers.getLeaderboard = ({ span, by }) => ({ ...board, span, by, period: { week: "2026-03-02", month: "2026-03", all: null }[span] });
 answers.getSeat = () => seat;
 const ahead = { ...board, top: board.top.slice(0, 4).map((one, index) => (index === 1 ? { ...one, name: "Ada", me: true } : one)), me: { rank: 2, exact: true, score: 818 } };
 const friend = (name, more = {}) => ({ friendId: name, name, ownName: "Ada", keptToday: true, friendStreak: 12, longestFriendStreak: 30, since: "2026-01-20T12:00:00Z", ...more });
 const invitation = (code) => ({ code, name: "Ada", createdAt: "2026-03-02T12:00:00Z", expiresAt: "2026-03-09T12:00:00Z" });
 answers.listFriends = () => ({ friends: [friend("Ben"), friend("Jonas der Große von und zu Irgendwo", { keptToday: false, friendStreak: 0, longestFriendStreak: 104 })] });
 answers.listInvitations = () => ({ invitations: [invitation("7KQM-2XWA-9T4C"), invitation("M0ZB-Q1R8-WWDE")] });
-answers.listBlocks = () => ({ blocks: [{ blockId: "eve", name: "Eve", blockedAt: "2026-03-02T12:00:00Z" }] });
+answers.listBlocks = () => ({ blocks: [{ friendId: "eve", name: "Eve", blockedAt: "2026-03-02T12:00:00Z" }] });
 const nobody = { listFriends: () => ({ friends: [] }), listInvitations: () => ({ invitations: [] }), listBlocks: () => ({ blocks: [] }) };
 answers.getPreferences = () => preferences;
 answers.chooseNotices = () => ({});
@@ -173,7 +173,7 @@ const STATES = [
   ["streak-challenges", "none", clientOf(shown(), { listChallenges: () => ({ challenges: [] }) })],
   ["streak-challenges", "failed", clientOf(shown(), { listChallenges: refuse })],
   ["streak-leaderboard", "down", clientOf(shown())],
-  ["streak-leaderboard", "ahead", clientOf(shown(), { getLeaderboard: () => ahead }), { score: "streak" }],
+  ["streak-leaderboard", "ahead", clientOf(shown(), { getLeaderboard: () => ahead }), { by: "streak" }],
   ["streak-leaderboard", "away", clientOf(shown(), { getLeaderboard: () => ({ ...ahead, top: [], me: null, around: [] }), getSeat: () => ({ ...seat, joined: false, name: null }) })],
   ["streak-leaderboard", "failed", clientOf(shown(), { getLeaderboard: refuse })],
   ["streak-friends", "two", clientOf(shown())],

@@ -21,7 +21,7 @@ const CODE_MAX = 64;
  * @typedef {{
  *   asked: Question | null, copied: string | null,
  *   invite: (name: string) => void, withdraw: (code: string) => void, copy: (code: string) => void, accept: (code: string, name: string) => void,
- *   begin: (asked: Question) => void, stay: () => void, end: (friendId: string) => void, block: (friendId: string) => void, unblock: (blockId: string) => void,
+ *   begin: (asked: Question) => void, stay: () => void, end: (friendId: string) => void, block: (friendId: string) => void, unblock: (friendId: string) => void,
  * }} Befriending `copied` is the last code that somebody wanted to copy; empty where it could not be
  */
 /** @typedef {Befriending & Doing & { words: Words }} State */
@@ -65,8 +65,8 @@ const invitationRow = ({ code, name, expiresAt }, state) => {
 };
 
 /** @param {FriendBlock} block @param {State} state */
-const blockRow = ({ blockId, name }, state) =>
-  h("li", { class: "line" }, h("p", { class: "grow" }, h("bdi", null, name)), h("div", { class: "taps" }, tapView(state, { what: "unblock", name, id: `unblock ${blockId}`, onclick: () => state.unblock(blockId) })));
+const blockRow = ({ friendId, name }, state) =>
+  h("li", { class: "line" }, h("p", { class: "grow" }, h("bdi", null, name)), h("div", { class: "taps" }, tapView(state, { what: "unblock", name, id: `unblock ${friendId}`, onclick: () => state.unblock(friendId) })));
 
 /** @param {string} title @param {string} action @param {string} id @param {Node[]} fields @param {string} hint @param {(said: (name: string) => string) => void} send @param {State} state */
 const form = (title, action, id, fields, hint, send, { words, busy }) => {

@@ -65,7 +65,7 @@ export class StreakFriends extends LoadedElement {
       stay: () => this.#ask(null),
       end: (/** @type {string} */ friendId) => void this.#send(`end ${friendId}`, (client) => client.endFriend({ friendId })),
       block: (/** @type {string} */ friendId) => void this.#send(`block ${friendId}`, (client) => client.blockFriend({ friendId })),
-      unblock: (/** @type {string} */ blockId) => void this.#send(`unblock ${blockId}`, (client) => client.unblockFriend({ blockId })),
+      unblock: (/** @type {string} */ friendId) => void this.#send(`unblock ${friendId}`, (client) => client.unblockFriend({ friendId })),
     };
     return { nodes: friendsView({ ...this.loaded, ...this.#once.state(), asked: this.#asked, copied: this.#copied, ...acts }), next: null };
   }

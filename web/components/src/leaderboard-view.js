@@ -10,19 +10,19 @@ import { h, heard } from "./nodes.js";
 import { outcomeView } from "./outcome-view.js";
 import { tapView } from "./taps.js";
 
-export const PERIODS = /** @type {const} */ (["week", "month", "all"]);
-export const SCORES = /** @type {const} */ (["xp", "streak"]);
+export const SPANS = /** @type {const} */ (["week", "month", "all"]);
+export const RANKED_BY = /** @type {const} */ (["xp", "streak"]);
 /** So many lead before somebody wants to see all; and as many characters has a name. */
 const FIRST = 10;
 export const NAME_MAX = 32;
 
 /**
  * @typedef {{ board: Leaderboard, seat: Seat }} Standing
- * @typedef {typeof PERIODS[number]} Period
- * @typedef {typeof SCORES[number]} Score
+ * @typedef {typeof SPANS[number]} Span
+ * @typedef {typeof RANKED_BY[number]} By
  * @typedef {{
- *   period: Period, score: Score, isWhole: boolean, asked: boolean, isRenaming: boolean,
- *   choose: (what: { period: Period } | { score: Score }) => void, whole: (isWhole: boolean) => void,
+ *   span: Span, by: By, isWhole: boolean, asked: boolean, isRenaming: boolean,
+ *   choose: (what: { span: Span } | { by: By }) => void, whole: (isWhole: boolean) => void,
  *   join: (name: string) => void, rename: () => void, begin: () => void, leave: () => void, stay: () => void,
  * }} Taking
  */
@@ -40,18 +40,18 @@ const switchView = (title, names, chosen, choose, words) =>
   );
 
 /** Which days the board is of. @param {Leaderboard} board @param {Words} words */
-const labelOf = ({ period, label, frozen }, words) => {
-  const days = label === null ? words.say("period_all") : period === "week" ? words.say("weekOf", { day: words.day(label) }) : words.month(label);
-  return frozen ? `${days} · ${words.say("boardFinal")}` : days;
+const labelOf = ({ span, period, final }, words) => {
+  const days = period === null ? words.say("span_all") : span === "week" ? words.say("weekOf", { day: words.day(period) }) : words.month(period);
+  return final ? `${days} · ${words.say("boardFinal")}` : days;
 };
 
 /** @param {string} title @param {BoardRow[]} rows @param {State} state */
-const tableView = (title, rows, { score: by, words }) =>
+const tableView = (title, rows, { by, words }) =>
   h(
     "table",
     { class: "board" },
     h("caption", null, heard(title)),
-    h("thead", null, h("tr", null, h("th", { scope: "col", class: "rank" }, words.say("rank")), h("th", { scope: "col" }, words.say("who")), h("th", { scope: "col", class: "score" }, words.say(`score_${by}`)))),
+    h("thead", null, h("tr", null, h("th", { scope: "col", class: "rank" }, words.say("rank")), h("th", { scope: "col" }, words.say("who")), h("th", { scope: "col", class: "score" }, words.say(`by_${by}`)))),
     h(
       "tbody",
       null,
@@ -117,13 +117,13 @@ const seatView = ({ joined, name, hidden }, state) => {
 
 /** @param {Loaded<Standing> & Taking & Doing} state @returns {Node[]} */
 export const leaderboardView = (state) => {
-  const { words, period, score, isWhole, choose, whole } = state;
+  const { words, span, by, isWhole, choose, whole } = state;
   return [
     h(
       "div",
       { class: "switches" },
-      switchView("period", PERIODS, period, (one) => choose({ period: one }), words),
-      switchView("score", SCORES, score, (one) => choose({ score: one }), words),
+      switchView("span", SPANS, span, (one) => choose({ span: one }), words),
+      switchView("by", RANKED_BY, by, (one) => choose({ by: one }), words),
     ),
     ...loadedView(state, words.say("leaderboard"), (standing) => {
       const { board, seat } = standing;

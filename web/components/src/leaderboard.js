@@ -1,9 +1,9 @@
-// `<streak-leaderboard period="week" score="xp" group="…">`: who leads, and taking part under a name. Must not know how that is put.
+// `<streak-leaderboard span="week" by="xp" group="…">`: who leads, and taking part under a name. Must not know how that is put.
 
 /** @import { Client } from "unbroken-client" */
-/** @import { Period, Score, Standing } from "./leaderboard-view.js" */
+/** @import { By, Span, Standing } from "./leaderboard-view.js" */
 import { LoadedElement } from "./loaded-element.js";
-import { leaderboardView, PERIODS, SCORES } from "./leaderboard-view.js";
+import { leaderboardView, RANKED_BY, SPANS } from "./leaderboard-view.js";
 import { createOnce } from "./once.js";
 import { OTHERS_STYLES } from "./others-styles.js";
 
@@ -13,7 +13,7 @@ const oneOf = (names, text) => names.find((one) => one === text) ?? names[0];
 /** @extends {LoadedElement<Standing>} */
 export class StreakLeaderboard extends LoadedElement {
   static styles = OTHERS_STYLES;
-  static observedAttributes = ["lang", "period", "score", "group"];
+  static observedAttributes = ["lang", "span", "by", "group"];
   #once = createOnce(() => this.draw());
   #isWhole = false;
   #asked = false;
@@ -56,8 +56,8 @@ export class StreakLeaderboard extends LoadedElement {
 
   /** @override @param {Client} client */
   async ask(client) {
-    const [span, score, group] = [oneOf(PERIODS, this.getAttribute("period")), oneOf(SCORES, this.getAttribute("score")), this.#group];
-    const [board, seat] = await Promise.all([client.getLeaderboard({ span, score, ...(group && { group }) }), client.getSeat()]);
+    const [span, by, group] = [oneOf(SPANS, this.getAttribute("span")), oneOf(RANKED_BY, this.getAttribute("by")), this.#group];
+    const [board, seat] = await Promise.all([client.getLeaderboard({ span, by, ...(group && { group }) }), client.getSeat()]);
     return { board, seat };
   }
 
@@ -68,12 +68,12 @@ export class StreakLeaderboard extends LoadedElement {
     // Where the page says no group, the user stays in the one that they are in.
     const group = this.#group ?? data?.seat.group ?? undefined;
     const state = {
-      period: oneOf(PERIODS, this.getAttribute("period")),
-      score: oneOf(SCORES, this.getAttribute("score")),
+      span: oneOf(SPANS, this.getAttribute("span")),
+      by: oneOf(RANKED_BY, this.getAttribute("by")),
       isWhole: this.#isWhole,
       asked: this.#asked,
       isRenaming: this.#isRenaming,
-      choose: (/** @type {{ period?: Period, score?: Score }} */ chosen) => {
+      choose: (/** @type {{ span?: Span, by?: By }} */ chosen) => {
         for (const [name, value] of Object.entries(chosen)) this.setAttribute(name, value);
       },
       whole: (/** @type {boolean} */ isWhole) => this.#change({ isWhole }),

@@ -11,12 +11,12 @@ import { withClass } from "./parts.js";
 const HOSTILE = '<img src=x onerror="alert(1)">';
 const row = (rank, more = {}) => ({ rank, name: `User ${rank}`, score: 1_000 - rank, ...more });
 const rows = (count, own = 0) => Array.from({ length: count }, (_, index) => row(index + 1, index + 1 === own ? { me: true } : {}));
-const board = (top, more = {}) => ({ period: "week", label: "2026-03-02", score: "xp", group: null, frozen: false, top, me: null, around: [], ...more });
+const board = (top, more = {}) => ({ span: "week", by: "xp", period: "2026-03-02", group: null, final: false, top, me: null, around: [], ...more });
 const away = { joined: false, name: null, group: null, hidden: false, week: null, month: null, all: null };
 const seated = { ...away, joined: true, name: "Ada" };
 const acts = ["choose", "whole", "join", "rename", "begin", "leave", "stay"];
 const idle = { failed: false, today: null, again: () => {}, busy: null, outcome: null, why: null, detail: null };
-const still = { period: "week", score: "xp", isWhole: false, asked: false, isRenaming: false, ...Object.fromEntries(acts.map((name) => [name, () => {}])) };
+const still = { span: "week", by: "xp", isWhole: false, asked: false, isRenaming: false, ...Object.fromEntries(acts.map((name) => [name, () => {}])) };
 const view = (top, { seat = away, of = {}, ...more } = {}) => leaderboardView({ data: { board: board(top, of), seat }, words: wordsFor("en"), ...idle, ...still, ...more });
 const buttons = (nodes) => elementsOf(nodes, ({ tag }) => tag === "button").map((one) => textOf(one.children));
 const tables = (nodes) => elementsOf(nodes, ({ tag }) => tag === "table");
@@ -46,8 +46,8 @@ test("ten lead before somebody wants to see all, and who is further down sees th
 test("which days it is of is told, and whether that is final", () => {
   const label = (of) => textOf(withClass(view([], { of }), "label"));
   assert.equal(label({}), "Week of Monday, March 2, 2026");
-  assert.equal(label({ period: "month", label: "2026-03", frozen: true }), "March 2026 · final");
-  assert.equal(label({ period: "all", label: null }), "All days");
+  assert.equal(label({ span: "month", period: "2026-03", final: true }), "March 2026 · final");
+  assert.equal(label({ span: "all", period: null }), "All days");
   assert.match(textOf(view([])[1].children), /Nobody is on it yet/);
 });
 
@@ -74,12 +74,12 @@ test("a name that can't be one is refused with what is wrong, in the service's w
   assert.match(textOf(withClass(nodes, "said")), /This name can't be used\.\s+no address/);
 });
 
-test("another period and another score are chosen by a tap", () => {
+test("another span and what users are ordered by are chosen by a tap", () => {
   const said = [];
   const nodes = view([], { choose: (what) => said.push(what) });
   const taps = elementsOf(nodes, ({ attributes }) => "aria-pressed" in attributes);
   assert.deepEqual(taps.map(({ attributes }) => attributes["aria-pressed"]), ["true", "false", "false", "true", "false"]);
   taps[2].attributes.onclick();
   taps[4].attributes.onclick();
-  assert.deepEqual(said, [{ period: "all" }, { score: "streak" }]);
+  assert.deepEqual(said, [{ span: "all" }, { by: "streak" }]);
 });
