@@ -25,6 +25,11 @@ HEEDED_AFTER_SECONDS: Final = 2 * KNOWN_SECONDS + 10.0
 _RETRY_AFTER_SECONDS: Final = 30
 
 
+def never_closed() -> bool:
+    """What a job goes by that nothing is restored beside."""
+    return False
+
+
 class Restoring(Unavailable):
     """The service is closed while its documents are restored."""
 

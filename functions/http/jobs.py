@@ -10,9 +10,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from functions.http import runtime
+from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.store.amnesties import AMNESTIES
 from streak_core.store.migrations import MIGRATIONS
 from streak_core.store.policies import POLICIES
+from streak_core.write_gate import Restoring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,12 +45,25 @@ def maintenance() -> Maintenance:
         runtime.policies,
         rules=runtime.config().maintenance_rules,
         stopping=runtime.STOPPING,
+        is_closed=is_closed,
     )
     if not runtime.config().telemetry.writes_gauges:
         return job
     from streak_core.telemetry.gauges import CloudMonitoring
 
     return replace(job, write_gauges=CloudMonitoring(project=runtime.config().project).write)
+
+
+def is_closed() -> bool:
+    """Whether all users' documents are closed to jobs that have begun, as while they are restored."""
+    try:
+        runtime.write_gate().check(None, is_question=False)
+    except Restoring:
+        return True
+    except DatabaseUnavailable:
+        # What can't be read can't be written either.
+        return False
+    return False
 
 
 def placing() -> Placing:
@@ -60,7 +75,7 @@ def placing() -> Placing:
 
     client = runtime.database()
     due = DueStore(client, runtime.config().webhooks.chosen)
-    return Placing(BoardPages(client), StandingStore(client), due, runtime.policies, runtime.STOPPING)
+    return Placing(BoardPages(client), StandingStore(client), due, runtime.policies, runtime.STOPPING, is_closed)
 
 
 @lru_cache(maxsize=1)

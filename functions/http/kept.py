@@ -12,6 +12,7 @@ from functions.http import runtime
 
 if TYPE_CHECKING:
     from streak_core.boards.leaderboards import Leaderboards
+    from streak_core.boards.pages import BoardPages
     from streak_core.boards.recent import RecentBoards
     from streak_core.friends.accepting import Accepting
     from streak_core.friends.friendships import Friendships
@@ -115,14 +116,21 @@ def friendships() -> Friendships:
 def leaderboards() -> Leaderboards:
     """Who stands where; only the function `leaderboards` loads it."""
     from streak_core.boards.leaderboards import Leaderboards
+
+    return Leaderboards(_board_pages(), runtime.queries().state, _recent_boards())
+
+
+def _board_pages() -> BoardPages:
     from streak_core.boards.pages import BoardPages
 
-    return Leaderboards(BoardPages(runtime.database()), runtime.queries().state, _recent_boards())
+    return BoardPages(runtime.database())
 
 
 @lru_cache(maxsize=1)
 def _recent_boards() -> RecentBoards:
     """Nothing is kept where requests may say what time it is: they want to see what they have just done."""
+    from streak_core.boards.leaderboards import SHOWN_MAX
     from streak_core.boards.recent import KEPT_SECONDS, RecentBoards
 
-    return RecentBoards(0 if runtime.config().allows_simulated_time else KEPT_SECONDS)
+    seconds = 0 if runtime.config().allows_simulated_time else KEPT_SECONDS
+    return RecentBoards(lambda board: _board_pages().first(board, SHOWN_MAX), seconds)

@@ -5,12 +5,12 @@ It must not know HTTP or Firestore's client, and it decides no score.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from streak_core.boards.pages import Board
-from streak_core.boards.recent import RecentBoards, with_own
+from streak_core.boards.recent import with_own
 from streak_core.domain.boards import Period, RankedBy, Span
 from streak_core.store.documents import user_doc_id
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from streak_core.boards.pages import BoardPages, Row
+    from streak_core.boards.recent import RecentBoards
     from streak_core.boards.responses import BoardResponse, OwnRankResponse, RowResponse
     from streak_core.domain.state import UserState
 
@@ -43,14 +44,14 @@ class Leaderboards:
 
     pages: BoardPages
     state_of: Callable[[str, datetime], UserState]
-    recent: RecentBoards = field(default_factory=lambda: RecentBoards(0))
+    recent: RecentBoards
 
     def board(self, user_id: str, now: datetime, asked: Asked) -> BoardResponse:
         """The first hundred, and whoever asks with those beside them. Raises `DatabaseUnavailable`."""
         state = self.state_of(user_id, now)
         period = _period(asked, state)
         board = Board(period=period, by=asked.by, group=asked.group)
-        first = self.recent.first(board, lambda: self.pages.first(board, SHOWN_MAX))
+        first = self.recent.first(board)
         seat = state.streak.seat
         own = self.pages.own(board, user_id) if seat is not None and seat.is_taken else None
         top = ranked(with_own(first, user_doc_id(user_id), own, SHOWN_MAX))

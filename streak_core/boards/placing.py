@@ -34,6 +34,7 @@ from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.writing import nothing_else
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.stack import described
+from streak_core.write_gate import never_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +60,8 @@ class Placing:
     due: DueStore
     policies: Callable[[], Rules]
     stopping: threading.Event = field(default_factory=threading.Event)
+    # Whether documents are restored: nothing is written beside that.
+    is_closed: Callable[[], bool] = never_closed
     attempts: Callable[[], Attempts] = field(default=Attempts)
     clock: Callable[[], float] = time.monotonic
 
@@ -71,7 +74,7 @@ class Placing:
         periods: deque[Iterator[bool]] = deque()
         with _logged():
             periods.extend(self._turns(one, now) for one in final_periods(self.policies(), now - WRITTEN_AFTER))
-        while periods and not self.stopping.is_set() and self.clock() < until:
+        while periods and not self.stopping.is_set() and not self.is_closed() and self.clock() < until:
             turns = periods.popleft()
             with _logged():
                 if next(turns, False):

@@ -9,52 +9,49 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from streak_core.known import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from streak_core.boards.pages import Board, Row
 
+# While one asks anew, others go by what is known for as long again.
 KEPT_SECONDS: Final = 10.0
-# At some 30 kB each; the one that was read longest ago goes first.
+# At some 30 kB each; the one that was asked for longest ago goes first.
 _BOARDS_MAX: Final = 256
-
-
-class _Kept(NamedTuple):
-    rows: list[Row]
-    until: float
 
 
 class RecentBoards:
     """What a process has read of boards within the last seconds, for all of its threads."""
 
-    def __init__(self, seconds: float = KEPT_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
-        """Keeps rows for so many seconds of `clock`; with 0 seconds none."""
+    def __init__(
+        self,
+        read: Callable[[Board], list[Row]],
+        seconds: float = KEPT_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Keeps what `read` answers for so many seconds of `clock`; with 0 seconds not at all."""
+        self._read = read
         self._seconds = seconds
         self._clock = clock
-        self._kept: OrderedDict[Board, _Kept] = OrderedDict()
+        self._known: OrderedDict[Board, Known[list[Row]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def first(self, board: Board, read: Callable[[], list[Row]]) -> list[Row]:
-        """What is kept of a board, or what `read` answers, and whatever that raises."""
-        with self._lock:
-            kept = self._kept.get(board)
-        if kept is not None and self._clock() < kept.until:
-            return kept.rows
-        # It is as old as the moment in which it was asked for.
-        until = self._clock() + self._seconds
-        rows = read()
-        if self._seconds:
-            self._keep(board, _Kept(rows, until))
-        return rows
+    def first(self, board: Board) -> list[Row]:
+        """The first of a board as they were so long ago. Raises whatever `read` raises."""
+        return self._of(board)()
 
-    def _keep(self, board: Board, kept: _Kept) -> None:
+    def _of(self, board: Board) -> Known[list[Row]]:
         with self._lock:
-            self._kept[board] = kept
-            self._kept.move_to_end(board)
-            if len(self._kept) > _BOARDS_MAX:
-                self._kept.popitem(last=False)
+            known = self._known.setdefault(board, Known(partial(self._read, board), self._seconds, self._clock))
+            self._known.move_to_end(board)
+            if len(self._known) > _BOARDS_MAX:
+                self._known.popitem(last=False)
+        return known
 
 
 def with_own(rows: Sequence[Row], user_doc_id: str, own: Row | None, most: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""How long and how patiently a run goes on: its deadline, the wish to stop, and waiting while Firestore is overloaded.
+"""How long and how patiently a run goes on: its deadline, the wish to stop, and waiting for Firestore.
 
 It must not know users or documents.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from streak_core.store.run_report import Stop
+from streak_core.write_gate import never_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ class Endurance:
     stopping: threading.Event = field(default_factory=threading.Event)
     clock: Callable[[], float] = time.monotonic
     jitter: Callable[[float, float], float] = random.uniform
+    # Whether all is closed, as while documents are restored.
+    is_closed: Callable[[], bool] = never_closed
     # Set where another call has taken the run over.
     is_taken_over: bool = False
     _failed_rounds: int = 0
@@ -62,6 +65,8 @@ class Endurance:
             return Stop.TAKEN_OVER
         if self.stopping.is_set():
             return Stop.SHUTDOWN
+        if self.is_closed():
+            return Stop.RESTORING
         if self.gave_up:
             return Stop.OVERLOAD
         return Stop.DEADLINE if self.elapsed_seconds >= self.deadline_seconds else None

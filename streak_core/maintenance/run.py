@@ -28,6 +28,7 @@ from streak_core.store.runs import LEASE, AlreadyRunning
 from streak_core.store.sharding import SHARDS
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.stack import described
+from streak_core.write_gate import never_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,13 +51,17 @@ def _nowhere(_: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Maintenance:
-    """The job over the due users of all shards. `stopping` is set when the process is told to end."""
+    """The job over the due users of all shards. `stopping` is set when the process is told to end.
+
+    `is_closed` says whether documents are restored, beside which nothing is written.
+    """
 
     due: DueStore
     runs: RunStore
     policies: Callable[[], Rules]
     rules: MaintenanceRules = field(default_factory=MaintenanceRules)
     stopping: threading.Event = field(default_factory=threading.Event)
+    is_closed: Callable[[], bool] = never_closed
     attempts: Callable[[], Attempts] = field(default=Attempts)
     wall: Callable[[], datetime] = _wall
     clock: Callable[[], float] = time.monotonic
@@ -174,7 +179,9 @@ class Maintenance:
             policies=self.policies,
             due=self.due,
             runs=self.runs,
-            endurance=Endurance(rules.deadline_seconds, stopping=self.stopping, clock=self.clock),
+            endurance=Endurance(
+                rules.deadline_seconds, stopping=self.stopping, is_closed=self.is_closed, clock=self.clock
+            ),
             # Waiting ends at once when the process is told to end.
             budget=(WriteBudget if rules.is_paced else NoBudget)(share=share, sleep=self.stopping.wait),
             page_users=rules.page_users,

@@ -136,8 +136,8 @@ class ShardWork:
         while True:
             after = replace(self.progress, cursor=cursor, counts=self.progress.counts + _counted(batch))
             work.budget.take(_written(batch) + work.due.beside(batch))
-            if work.endurance.is_taken_over:
-                # What is written from here on would be in the way of whoever goes on with the run.
+            if work.endurance.is_taken_over or work.endurance.is_closed():
+                # What is written from here on would be in the way of whoever goes on with the run, or of a restore.
                 raise StoppedError
             begun = work.endurance.elapsed_seconds
             try:

@@ -33,6 +33,8 @@ class Stop(StrEnum):
     TAKEN_OVER = "taken_over"
     # The process is told to end (SIGTERM).
     SHUTDOWN = "shutdown"
+    # Documents are restored: nothing is written beside that.
+    RESTORING = "restoring"
     # Firestore failed too often in a row.
     OVERLOAD = "overload"
     # The time that a call may take is up.

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from streak_core.boards.leaderboards import Asked, Leaderboards
+from streak_core.boards.leaderboards import SHOWN_MAX, Asked, Leaderboards
 from streak_core.boards.pages import Ahead, Board, BoardPages
+from streak_core.boards.recent import RecentBoards
 from streak_core.commands import StreakCommands
 from streak_core.domain.actor import Actor, ActorKind
 from streak_core.domain.boards import Period, RankedBy, Span, Standing
@@ -59,7 +60,9 @@ class World:
         self.client = client
         self.commands = StreakCommands(UserStore(client, policies), policies)
         self.queries = StreakQueries(UserStore(client, policies), policies)
-        self.boards = Leaderboards(BoardPages(client), self.queries.state)
+        pages = BoardPages(client)
+        recent = RecentBoards(lambda board: pages.first(board, SHOWN_MAX), 0)
+        self.boards = Leaderboards(pages, self.queries.state, recent)
 
     def give(self, user_id: str, now: datetime, *commands: Command, by: Actor | None = None) -> None:
         for command in commands:

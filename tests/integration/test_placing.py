@@ -132,6 +132,20 @@ def test_what_a_call_has_no_time_for_the_next_ones_go_on_with(client: RecordedCl
     assert told(client) == EXPECTED
 
 
+@pytest.mark.parametrize(("turns", "boards"), [(0, 0), (4, 2)])
+def test_once_documents_are_restored_no_turn_is_begun_and_the_next_call_goes_on(
+    client: RecordedClient, turns: int, boards: int
+) -> None:
+    lived(client, {"ada": 3, "bo": 1, "cy": 1})
+    asked = counting()
+    with Logged() as logged:
+        placing(client, is_closed=lambda: next(asked) >= turns).place_some(DUE)
+    assert len(logged.of("standing_written")) == boards
+    assert logged.of("standings_failed") == []
+    placing(client).place_some(DUE)
+    assert told(client) == EXPECTED
+
+
 # The four periods that are open have a turn for everybody first, and from then on each has a group in turn.
 @pytest.mark.parametrize(("turns", "boards"), [(4, 2), (8, 4), (12, 6), (40, 12)])
 def test_everybody_s_boards_of_all_periods_come_first_and_then_a_group_of_each_in_turn(

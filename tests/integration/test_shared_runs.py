@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -152,6 +153,19 @@ def test_a_call_that_keeps_its_lease_goes_on_to_the_end(client: RecordedClient) 
         report = job(client, clock=lambda: float(next(ticks))).run(RUN, NIGHT)
     assert (report.status, logged.of("lease_not_renewed")) == (RunStatus.SUCCESS, [])
     assert stored(client)["state"] == RunState.ENDED
+
+
+def test_once_documents_are_restored_a_run_writes_nothing_more_and_the_next_call_goes_on(
+    client: RecordedClient,
+) -> None:
+    due_population(client, 200)
+    asked = count()
+    report = job(client, is_closed=lambda: next(asked) >= 100).run(RUN, NIGHT)
+    assert (report.status, report.stopped_by) == (RunStatus.PARTIAL, Stop.RESTORING)
+    assert 0 < report.users_processed < 200
+    done = report.users_processed
+    assert job(client, is_closed=lambda: True).run(RUN, NIGHT).users_processed == done
+    assert job(client).run(RUN, NIGHT).users_processed == 200
 
 
 class AtOnce(RunStore):

@@ -58,11 +58,17 @@ def rows_of(scores: Sequence[int]) -> list[Row]:
     return [Row(f"u{number}", f"n{number:05d}", score, cast("Any", None)) for number, score in enumerate(ordered)]
 
 
+def kept(shelf: Shelf, seconds: float) -> RecentBoards:
+    """What is read of a shelf, for so many seconds that do not pass."""
+    return RecentBoards(lambda board: shelf.first(board, SHOWN_MAX), seconds, lambda: 1.0)
+
+
 def asked(shelf: Shelf, user_id: str, *, joined: bool = True, recent: RecentBoards | None = None) -> Any:
     user = PureUser(POLICY)
     if joined:
         user.step({"at": at(2), "do": "join_leaderboard", "name": "Ada"})
-    boards = Leaderboards(cast("BoardPages", shelf), lambda _, now: user.state(now), recent or RecentBoards(0))
+    recent = recent or kept(shelf, 0)
+    boards = Leaderboards(cast("BoardPages", shelf), lambda _, now: user.state(now), recent)
     return boards.board(user_id, NOW, Asked(span=None, by=RankedBy.XP))
 
 

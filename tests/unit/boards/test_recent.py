@@ -15,7 +15,7 @@ from streak_core.boards.recent import KEPT_SECONDS, RecentBoards, with_own
 from streak_core.domain.boards import RankedBy
 from streak_core.domain.errors import DatabaseUnavailable
 from tests.support.thoroughness import examples
-from tests.unit.boards.test_leaderboards import Shelf, asked, rows_of
+from tests.unit.boards.test_leaderboards import Shelf, asked, kept, rows_of
 
 XP = Board(period=None, by=RankedBy.XP)
 STREAK = Board(period=None, by=RankedBy.STREAK)
@@ -26,11 +26,11 @@ class Reading:
     """Reads of boards, which are counted."""
 
     rows: list[Row] = field(default_factory=list)
-    count: int = 0
+    asked: list[Board] = field(default_factory=list)
     fails: bool = False
 
-    def __call__(self) -> list[Row]:
-        self.count += 1
+    def __call__(self, board: Board) -> list[Row]:
+        self.asked.append(board)
         if self.fails:
             raise DatabaseUnavailable
         return list(self.rows)
@@ -52,48 +52,48 @@ def row(user: str, score: int) -> Row:
 
 def test_a_board_is_read_once_for_all_who_ask_within_its_seconds_and_again_after_them() -> None:
     clock, read = Clock(), Reading([row("ada", 3)])
-    recent = RecentBoards(KEPT_SECONDS, clock)
-    assert recent.first(XP, read) == recent.first(XP, read) == [row("ada", 3)]
+    recent = RecentBoards(read, KEPT_SECONDS, clock)
+    assert recent.first(XP) == recent.first(XP) == [row("ada", 3)]
     clock.now += KEPT_SECONDS - 0.001
-    recent.first(XP, read)
-    assert read.count == 1
+    recent.first(XP)
+    assert read.asked == [XP]
     clock.now += 0.001
     read.rows = []
-    assert recent.first(XP, read) == []
-    assert read.count == 2
+    assert recent.first(XP) == []
+    assert read.asked == [XP, XP]
 
 
-def test_each_board_is_its_own_and_one_that_can_t_be_read_is_asked_for_again() -> None:
-    recent, read = RecentBoards(KEPT_SECONDS, Clock()), Reading()
-    recent.first(XP, read)
-    recent.first(STREAK, read)
-    recent.first(Board(period=None, by=RankedBy.XP, group="g"), read)
-    assert read.count == 3
-    failing = Reading([row("ada", 1)], fails=True)
-    other = Board(period=None, by=RankedBy.XP, group="h")
+def test_each_board_is_its_own_and_one_that_cannot_be_read_is_asked_for_again() -> None:
+    read = Reading()
+    recent = RecentBoards(read, KEPT_SECONDS, Clock())
+    boards = [XP, STREAK, Board(period=None, by=RankedBy.XP, group="g")]
+    for board in boards * 2:
+        recent.first(board)
+    assert read.asked == boards
+    other, read.fails = Board(period=None, by=RankedBy.XP, group="h"), True
     with pytest.raises(DatabaseUnavailable):
-        recent.first(other, failing)
-    failing.fails = False
-    assert recent.first(other, failing) == [row("ada", 1)]
+        recent.first(other)
+    read.fails, read.rows = False, [row("ada", 1)]
+    assert recent.first(other) == [row("ada", 1)]
 
 
 def test_with_no_seconds_nothing_is_kept() -> None:
-    recent, read = RecentBoards(0, Clock()), Reading()
-    recent.first(XP, read)
-    recent.first(XP, read)
-    assert read.count == 2
+    read = Reading()
+    recent = RecentBoards(read, 0, Clock())
+    recent.first(XP)
+    recent.first(XP)
+    assert read.asked == [XP, XP]
 
 
 def test_so_many_boards_are_kept_and_no_more() -> None:
-    recent, read = RecentBoards(KEPT_SECONDS, Clock()), Reading()
+    read = Reading()
+    recent = RecentBoards(read, KEPT_SECONDS, Clock())
     boards = [Board(period=None, by=RankedBy.XP, group=f"g{number}") for number in range(257)]
-    for board in boards:
-        recent.first(board, read)
-    recent.first(boards[-1], read)
-    recent.first(boards[1], read)
-    assert read.count == 257
-    recent.first(boards[0], read)
-    assert read.count == 258
+    for board in [*boards, boards[-1], boards[1]]:
+        recent.first(board)
+    assert read.asked == boards
+    recent.first(boards[0])
+    assert read.asked == [*boards, boards[0]]
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=14), st.data())
@@ -108,17 +108,18 @@ def test_who_has_changed_meanwhile_stands_where_a_read_of_now_has_them_or_nowher
     others = [one for one in before if one.user_doc_id != own.user_doc_id]
     now = sorted([*others, own], key=lambda one: (-one.score, one.name))[:most]
     seen = with_own(before[:most], own.user_doc_id, own, most)
-    kept = [one for one in before[:most] if one in others]
+    still = [one for one in before[:most] if one in others]
     if seen != now:
         # Whoever has come up to the end of it in another's place was not among the first that were read.
         assert len(before) >= most
-        assert seen == kept
+        assert seen == still
         assert all((-one.score, one.name) < (-own.score, own.name) for one in seen)
-    assert with_own(before[:most], own.user_doc_id, None, most) == kept
+    assert with_own(before[:most], own.user_doc_id, None, most) == still
 
 
 def test_whoever_records_sees_it_at_once_and_others_as_they_were() -> None:
-    shelf, recent = Shelf(rows_of(range(1, 131))), RecentBoards(KEPT_SECONDS, Clock())
+    shelf = Shelf(rows_of(range(1, 131)))
+    recent = kept(shelf, KEPT_SECONDS)
     assert asked(shelf, "u1", recent=recent)["me"]["rank"] == 2
     # The second has come to be first, the third is ahead of both, and nobody has read that yet.
     raised = {"u1": 200, "u2": 300}

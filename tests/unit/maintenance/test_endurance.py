@@ -184,6 +184,9 @@ def test_it_says_why_it_is_over_and_what_concerns_the_whole_run_comes_first() ->
     found.append(patience.endurance.stopped_by)
     patience.waits.set()
     found.append(patience.endurance.stopped_by)
+    patience.waits.clear()
+    patience.endurance.is_closed = lambda: True
+    found.append(patience.endurance.stopped_by)
     patience.endurance.is_taken_over = True
     found.append(patience.endurance.stopped_by)
-    assert found == [None, Stop.DEADLINE, Stop.OVERLOAD, Stop.SHUTDOWN, Stop.TAKEN_OVER]
+    assert found == [None, Stop.DEADLINE, Stop.OVERLOAD, Stop.SHUTDOWN, Stop.RESTORING, Stop.TAKEN_OVER]
