@@ -21,7 +21,7 @@ FIRST_ANSWER_SECONDS_MAX: Final = 30.0
 LOG_TAIL_BYTES_MAX: Final = 4_000
 # It lives for minutes: what the second compiler and several collectors cost is not earned back, on few cores least.
 JAVA_OPTIONS: Final = ("-Duser.language=en", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-# For one that is to answer as fast as it can, for many minutes.
+# For one that goes through very many documents for many minutes.
 LONG_LIVED: Final = ("-Duser.language=en", "-XX:+UseParallelGC")
 
 
