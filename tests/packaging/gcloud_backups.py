@@ -27,7 +27,7 @@ def _databases(state: State, _: str, __: Flags) -> str:
     known = state.get("databases", {})
     return json.dumps(
         [
-            {"name": f"p/{name}", "pointInTimeRecoveryEnablement": found[one["pitr"]]}
+            {"name": f"p/{name}", "locationId": "eur3", "pointInTimeRecoveryEnablement": found[one["pitr"]]}
             for name, one in known.items()
             if "pitr" in one
         ]

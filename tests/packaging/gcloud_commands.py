@@ -36,6 +36,7 @@ EVERYTHING: Final = Settings(
 # Where letters are sent, and servers of the app's are told what happened.
 SENDING: Final = replace(
     EVERYTHING,
+    webhook_trigger_location="eur3",
     environment=(
         *EVERYTHING.environment,
         ("STREAK_WEBHOOK_EVENTS", "crm:streak_broken"),
@@ -61,12 +62,12 @@ def plan(settings: Settings, python: str = "python") -> tuple[Step, ...]:
 
 
 def planned() -> list[Words]:
-    """What a deployment runs, a plain one and one with everything chosen."""
+    """What a deployment runs, a plain one, one with everything chosen and one that tells servers."""
     every = [
         number_command("demo-prod"),
         ("gcloud", "auth", "list", "--filter=status:ACTIVE", "--format=value(account)"),
     ]
-    for settings in (PLAIN, EVERYTHING):
+    for settings in (PLAIN, EVERYTHING, SENDING):
         for step in plan(settings):
             for action in step.actions:
                 words = (action.command, action.question, action.listing, action.update)
@@ -76,6 +77,8 @@ def planned() -> list[Words]:
         name = "region" if region.startswith("run") else "location"
         every.append(("gcloud", *region.split(), "list", f"--{name}=europe-west1", *place))
     every.append(("gcloud", "firestore", "databases", "list", *place))
+    every.append(("gcloud", "eventarc", "triggers", "list", "--location=-", *place))
+    every.append(("gcloud", "eventarc", "triggers", "delete", "webhooks", "--location=eur3", place[0]))
     every.append(("gcloud", "storage", "buckets", "list", "--filter=name=x", *place))
     for kind in ("composite", "fields"):
         every.append(("gcloud", "firestore", "indexes", kind, "list", "--database=unbroken", *place))

@@ -14,7 +14,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, Final
 
-from tests.packaging import gcloud_backups, gcloud_run
+from tests.packaging import gcloud_backups, gcloud_eventarc, gcloud_run
 from tests.packaging.gcloud_grammar import command_of, grammar, trouble_with
 from tests.packaging.gcloud_state import Command, Flags, Refused, State, empty, require_account
 
@@ -115,9 +115,9 @@ def _answer(state: State, words: list[str]) -> str:
     known: dict[str, Command] = {
         **gcloud_run.COMMANDS,
         **gcloud_backups.COMMANDS,
+        **gcloud_eventarc.COMMANDS,
         "gcloud auth list": lambda *_: "somebody@example.com",
         "gcloud projects describe": lambda *_: NUMBER,
-        "gcloud services enable": _enable,
         "gcloud services list": lambda state, *_: "\n".join(state["apis"]),
         "gcloud scheduler jobs list": _jobs,
         "gcloud tasks queues list": lambda state, *_: json.dumps(
@@ -130,6 +130,8 @@ def _answer(state: State, words: list[str]) -> str:
         "gcloud firestore indexes fields update": _exemption,
         "gcloud firestore fields ttls update": _end_of_life,
     }
+    if name == "gcloud services enable":
+        return _enable(state, rest)
     if verb == "add-iam-policy-binding":
         return _bind(state, f"{group} {target}", flags)
     return known[name](state, target, flags)
@@ -161,8 +163,9 @@ def _bind(state: State, target: str, flags: Flags) -> str:
     return ""
 
 
-def _enable(state: State, _: str, __: Flags) -> str:
-    state["apis"] = [f"{one}.googleapis.com" for one in ("cloudscheduler", "cloudtasks", "firestore", "run", "storage")]
+def _enable(state: State, words: list[str]) -> str:
+    asked = ("cloudscheduler", "cloudtasks", "eventarc", "firestore", "run", "storage")
+    state["apis"] = [api for one in asked if (api := f"{one}.googleapis.com") in words]
     return ""
 
 

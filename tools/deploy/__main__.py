@@ -31,8 +31,8 @@ INTERRUPTED: Final = 130
 WHERE: Final = ("SETTINGS", "PROJECT", "REGION", "PREFIX", "STREAK_COLLECTION_PREFIX", "DATABASE", "ADDRESS")
 _OF_MONITORING: Final = tuple(one.name for one in OF_MONITORING if one.name != "SERVICE_PREFIX")
 CHOICES: Final = (
-    *("SCHEDULE", "TIME_ZONE", "FANOUT", "REMINDER_FANOUT", "BACKUP_DAYS", "CORS_ORIGINS", "APP_CHECK_KEY"),
-    *("ENV", "SECRETS", "CANARY", "COMMIT", "RULES", "YES"),
+    *("SCHEDULE", "TIME_ZONE", "FANOUT", "REMINDER_FANOUT", "WEBHOOK_TRIGGER_LOCATION", "BACKUP_DAYS", "CORS_ORIGINS"),
+    *("APP_CHECK_KEY", "ENV", "SECRETS", "CANARY", "COMMIT", "RULES", "YES"),
     *_OF_MONITORING,
 )
 # Of common names, or too much to be agreed to by what happens to be in the environment.

@@ -15,6 +15,7 @@ from tools.deploy.settings import (
     REMINDERS,
     SCHEDULER_ACCOUNT,
 )
+from tools.deploy.trigger import API, MAKES, RECEIVES
 
 if TYPE_CHECKING:
     from tools.deploy.settings import Settings
@@ -102,6 +103,9 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
     if environment.get("STREAK_CHECK_REVOKED") == "on":
         why = "asks whether a user is disabled or has signed out everywhere"
         found += [Grant(one.service_account, LOOKS_UP, why) for one in CATALOGUE if one.name != ADMIN]
+    if settings.webhook_trigger_location:
+        found.append(Grant(SCHEDULER_ACCOUNT, RECEIVES, "the trigger of webhooks carries its identity"))
+        found.append(Grant(DEPLOY_ACCOUNT, MAKES, "creates and updates the trigger"))
     found.append(Grant(BUILD_ACCOUNT, "roles/run.builder", "makes the images of the functions"))
     found += [Grant(DEPLOY_ACCOUNT, role, reason) for role, reason in _DEPLOYING]
     handed = (*accounts.values(), SCHEDULER_ACCOUNT, BUILD_ACCOUNT)
@@ -111,7 +115,8 @@ def grants(settings: Settings) -> tuple[Grant, ...]:
 
 def api_actions(settings: Settings) -> tuple[Action, ...]:
     """Enables the services that are used."""
-    command = gcloud("services enable", *APIS, project=settings.project)
+    of_trigger = (f"{API}.googleapis.com",) if settings.webhook_trigger_location else ()
+    command = gcloud("services enable", *APIS, *of_trigger, project=settings.project)
     return (Action(what="the services of Google that are used", command=command),)
 
 

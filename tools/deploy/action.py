@@ -18,6 +18,8 @@ FOUND: Final = "__FOUND__"
 
 # Google's answers to a question after something that is not there.
 NOT_THERE: Final = ("NOT_FOUND", "Cannot find", "does not exist", "was not found")
+# Its answer to whoever may not ask.
+DENIED: Final = "PERMISSION_DENIED"
 
 
 def gcloud(command: str, *names: str, **flags: object) -> Words:
@@ -46,13 +48,15 @@ class Action:
     def shell(self) -> str:
         """The lines of a shell that do it, whether they are printed or run."""
         command = said(self.command)
+        if self.busy:
+            command = _tried(command, self.busy, self.done_before)
         if self.listing:
             return _listed(said(self.listing), there=said(self.update or (":",)), absent=command)
         if self.question:
             return _asked(said(self.question), NOT_THERE, there=said(self.update or (":",)), absent=command)
-        if self.busy:
-            return _tried(command, self.busy, self.done_before)
-        return _asked(command, (self.done_before,), there=":", absent=":") if self.done_before else command
+        if self.done_before and not self.busy:
+            return _asked(command, (self.done_before,), there=":", absent=":")
+        return command
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from tools.deploy import (
     runner,
     settings_file,
     steps,
+    trigger,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def adopted(settings: Settings, options: Mapping[str, str], *, is_dry: bool) -> 
     every = tuple(one.name for one in steps.steps(settings, indexes=_files().indexes, python=""))
     looked = _look(settings, every)
     found = looked.findings
-    told = [foreign.told(found, guard.ours(settings, _files())) if found else _GO_ON]
+    in_the_way = foreign.told(found, guard.ours(settings, _files())) if found else ""
+    told = [one for one in (in_the_way, *trigger.troubles(settings, looked.live)) if one] or [_GO_ON]
     in_force = foreign.ours_of(settings, looked.live)
     lines = differences.differences(settings, in_force, every)
     told += ["", "A deployment with these settings would change:", *(f"  - {one}" for one in lines)] if lines else []

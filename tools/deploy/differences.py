@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from streak_core.config.webhooks import EVENTS
 from tools.deploy.backups import kept
 from tools.deploy.scheduler import schedules
 from tools.deploy.services import deployed, environment
 from tools.deploy.settings import MAINTENANCE, PUBLIC_URL, REMINDERS, SHARE
+from tools.deploy.trigger import left, ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,6 +57,7 @@ def differences(settings: Settings, live: Live, steps: tuple[str, ...]) -> tuple
             now = {"schedule": job.schedule, "time zone": job.time_zone}
             then = {"schedule": schedule, "time zone": settings.time_zone}
             found += [f"the job {name}: {line}" for line in _changed(now, then)]
+    found += left(settings, live) if "scheduler" in steps else ()
     if "backups" in steps:
         database, bucket = kept(settings)
         found += [f"the database {settings.database}: {one}" for one in _changed(live.kept.database, database)]
@@ -97,6 +100,8 @@ def chosen(settings: Settings, live: Live) -> dict[str, str]:
         given = {name: value for name, value in given.items() if not _FOLLOWS.fullmatch(name)}
         secrets |= {name: value for name, value in given.items() if _is_secret(name, value)}
         environments |= {name: value for name, value in given.items() if name not in secrets}
+    if (triggers := ours(settings, live)) and EVENTS in environments:
+        options["WEBHOOK_TRIGGER_LOCATION"] = triggers[0].location
     options["ENV"] = ";".join(f"{name}={value}" for name, value in sorted(environments.items()))
     options["SECRETS"] = ",".join(f"{name}={value}" for name, value in sorted(secrets.items()))
     return {name: text for name, text in options.items() if text}

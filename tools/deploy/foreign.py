@@ -16,7 +16,8 @@ from tools.deploy.live import Place
 from tools.deploy.rules_text import Standing, openings, snippet, standing
 from tools.deploy.scheduler import schedules
 from tools.deploy.services import MARK
-from tools.deploy.settings import MAINTENANCE, REMINDER_SHARDS, SCHEDULER_ACCOUNT
+from tools.deploy.settings import MAINTENANCE, REMINDER_SHARDS, SCHEDULER_ACCOUNT, WEBHOOKS
+from tools.deploy.trigger import ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,7 +65,7 @@ AGREE: Final = "YES=1"
 _BUCKET: Final = "ENV=BACKUP_BUCKET=another-name"
 # What each would do; in the settings file they are called prefix, collection_prefix and database.
 _REMEDIES: Final = {
-    _PREFIX: "names our services, jobs and queue unbroken-streak and so on (in the settings file: prefix)",
+    _PREFIX: "names our services, jobs, queue and trigger unbroken-streak and so on (in the settings file: prefix)",
     _COLLECTIONS: (
         "names our collections unbroken_streaks and so on (collection_prefix); or DATABASE=unbroken keeps them in a "
         "database of their own, which you create first (database)"
@@ -111,6 +112,7 @@ def ours_of(settings: Settings, live: Live) -> Live:
         live,
         services={name: one for name, one in live.services.items() if name in services},
         jobs={name: one for name, one in live.jobs.items() if one.account == scheduler},
+        triggers=ours(settings, live),
         kept=live.kept if _is_our_bucket(live) else replace(live.kept, bucket={}, labels=None),
     )
 
@@ -146,6 +148,10 @@ def _services(settings: Settings, live: Live) -> Iterator[Finding]:
         job = live.jobs.get(name)
         if job and job.account != settings.account(SCHEDULER_ACCOUNT):
             yield Finding("scheduler", f"the job {name} of Cloud Scheduler", _PREFIX)
+    where = (settings.named(WEBHOOKS), settings.webhook_trigger_location)
+    for trigger in live.triggers:
+        if (trigger.name, trigger.location) == where and trigger.account != settings.account(SCHEDULER_ACCOUNT):
+            yield Finding("scheduler", f"the trigger {trigger.name} of Eventarc in {trigger.location}", _PREFIX)
     fanned_out = {MAINTENANCE: settings.is_fanned_out, REMINDER_SHARDS: settings.is_reminding_fanned_out}
     for name in (settings.named(queue) for queue, is_used in fanned_out.items() if is_used):
         if name in live.queues and not is_deployed(settings, live):

@@ -11,6 +11,7 @@ from tools.deploy.errors import DeploymentStopped
 from tools.deploy.foreign import AGREE, collections, findings, is_deployed, rules_findings, told
 from tools.deploy.live import Live, database_client, foreign_documents, look
 from tools.deploy.rules_text import Standing
+from tools.deploy.trigger import troubles
 
 if TYPE_CHECKING:
     from tools.deploy.foreign import Finding
@@ -51,6 +52,8 @@ class Guard:
         found = tuple(one for one in self.findings if one.step in steps and not _is_settled(one, choice, is_agreed))
         if found:
             raise _stopped(told(found, ours(self.settings, self.files)))
+        if "scheduler" in steps and (mended := [*troubles(self.settings, self.live)]):
+            raise _stopped("\n".join(mended))
         if "rules" in steps:
             to_release(self.settings, self.files, self.live.rules, choice=choice, is_agreed=is_agreed)
         lines = differences(self.settings, self.live, steps)

@@ -8,16 +8,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tools.deploy.action import NOT_THERE, Words, gcloud
+from tools.deploy.action import DENIED, NOT_THERE, Words, gcloud
 from tools.deploy.backups import DAILY
 from tools.deploy.errors import DeploymentStopped, WrongUse
 from tools.deploy.indexes import TTL
+from tools.deploy.trigger import API, read_trigger
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
     from tools.deploy.rules import RulesOfDatabase
     from tools.deploy.settings import Settings
+    from tools.deploy.trigger import Trigger
 
 EMULATOR: Final = "FIRESTORE_EMULATOR_HOST"
 # Projects that only emulators have.
@@ -64,6 +66,8 @@ class Index:
 class Kept:
     """What keeps data safe: what is set of the database and of the bucket, and the bucket's labels if it is there."""
 
+    # Where the database lies; empty where it is not there, or nobody looked.
+    location: str = ""
     database: Mapping[str, str] = field(default_factory=dict)
     bucket: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] | None = None
@@ -87,6 +91,7 @@ class Live:
     services: Mapping[str, Service] = field(default_factory=dict)
     jobs: Mapping[str, Job] = field(default_factory=dict)
     queues: frozenset[str] = frozenset()
+    triggers: tuple[Trigger, ...] = ()
     indexes: tuple[Index, ...] = ()
     rules: str | None = None
     kept: Kept = field(default_factory=Kept)
@@ -107,6 +112,7 @@ def look(settings: Settings, ask: Ask, rules: RulesOfDatabase | None, *, with_ba
         services={one["metadata"]["name"]: service(one) for one in listed("run", "run services list", **run)},
         jobs={_last(one): _job(one) for one in listed("cloudscheduler", "scheduler jobs list", **here)},
         queues=frozenset(_last(one) for one in listed("cloudtasks", "tasks queues list", **here)),
+        triggers=tuple(read_trigger(one) for one in _triggers(settings, listed)),
         indexes=(
             *(_index(one) for one in listed("firestore", "firestore indexes composite list", **database)),
             *(_field(one) for one in listed("firestore", "firestore indexes fields list", **database)),
@@ -116,12 +122,23 @@ def look(settings: Settings, ask: Ask, rules: RulesOfDatabase | None, *, with_ba
     )
 
 
+def _triggers(settings: Settings, listed: Callable[..., list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    try:
+        return listed(API, "eventarc triggers list", location="-")
+    except DeploymentStopped as error:
+        # Whoever may not look for one that nobody chose has never made one.
+        if settings.webhook_trigger_location or DENIED not in str(error):
+            raise
+        return []
+
+
 def _kept(settings: Settings, listed: Callable[..., list[dict[str, Any]]]) -> Kept:
     databases = [one for one in listed("firestore", "firestore databases list") if _last(one) == settings.database]
     place = {"database": settings.database, "filter": DAILY} if databases else {}
     schedules = listed("firestore", "firestore backups schedules list", **place) if databases else []
     buckets = listed("storage", "storage buckets list", filter=f"name={settings.backup_bucket}")
     return Kept(
+        location=databases[0].get("locationId", "") if databases else "",
         database={
             "point-in-time recovery": databases[0].get("pointInTimeRecoveryEnablement", "") if databases else "",
             "daily backups are kept": _days(schedules[0]["retention"]) if schedules else "",

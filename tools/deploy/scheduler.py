@@ -1,4 +1,4 @@
-"""What starts maintenance, backups and reminders: Cloud Scheduler's jobs; and the queues of tasks.
+"""What starts maintenance, backups and reminders: Cloud Scheduler's jobs, a trigger; and the queues of tasks.
 
 Must not know what a run does.
 """
@@ -19,6 +19,7 @@ from tools.deploy.settings import (
     SCHEDULER_ACCOUNT,
     WEBHOOKS,
 )
+from tools.deploy.trigger import trigger_actions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,8 +72,9 @@ def _queue(settings: Settings, function: str, tasks_at_once: int) -> Action:
 
 
 def scheduler_actions(settings: Settings) -> tuple[Action, ...]:
-    """The jobs: on time, with the scheduler's identity, tried again unless what they call is done."""
-    return tuple(_job(settings, job, schedule) for job, schedule in schedules(settings).items())
+    """The jobs: on time, with the scheduler's identity, tried again unless what they call is done; and the trigger."""
+    jobs = tuple(_job(settings, job, schedule) for job, schedule in schedules(settings).items())
+    return (*jobs, *trigger_actions(settings))
 
 
 def schedules(settings: Settings) -> dict[str, str]:

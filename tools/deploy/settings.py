@@ -69,6 +69,10 @@ _FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     ),
     "FANOUT": (_form(CLOUD_TASKS), f"must be {CLOUD_TASKS}, or not be set"),
     "REMINDER_FANOUT": (_form(CLOUD_TASKS), f"must be {CLOUD_TASKS}, or not be set"),
+    "WEBHOOK_TRIGGER_LOCATION": (
+        _form(r"[a-z]+[0-9]|[a-z]+-[a-z]+[0-9]{1,2}"),
+        "is no location of a database, as in WEBHOOK_TRIGGER_LOCATION=eur3 or europe-west1",
+    ),
     # The configuration of the functions judges each.
     "CORS_ORIGINS": (_form(r"[^;]*"), "must be origins that are separated by commas"),
     "PREFIX": (_form(r"[a-z][a-z0-9-]{0,30}-"), "must be small letters, digits and hyphens, as in PREFIX=unbroken-"),
@@ -113,6 +117,8 @@ class Settings:
     # Whether a run is a task a shard: maintenance, and that over those who are to be reminded.
     is_fanned_out: bool = False
     is_reminding_fanned_out: bool = False
+    # Where the trigger lies by which servers are told within seconds: where the database does; empty for none.
+    webhook_trigger_location: str = ""
     # How long managed backups and exports are kept.
     backup_days: int = BACKUP_DAYS
     # As STREAK_CORS_ORIGINS takes them.
@@ -206,6 +212,7 @@ def read(options: Mapping[str, str]) -> Settings:
         time_zone=given.get("TIME_ZONE", TIME_ZONE),
         is_fanned_out="FANOUT" in given,
         is_reminding_fanned_out="REMINDER_FANOUT" in given,
+        webhook_trigger_location=given.get("WEBHOOK_TRIGGER_LOCATION", ""),
         backup_days=int(given.get("BACKUP_DAYS", BACKUP_DAYS)),
         cors_origins=given.get("CORS_ORIGINS", ""),
         environment=tuple(variables.items()),

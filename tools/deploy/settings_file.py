@@ -55,6 +55,7 @@ class SettingsFile(BaseModel):
     time_zone: _Text | None = None
     fanout: _Text | None = None
     reminder_fanout: _Text | None = None
+    webhook_trigger_location: _Text | None = None
     backup_days: _Text | None = None
     cors_origins: list[_Listed] = []
     notification_channels: list[_Listed] = []

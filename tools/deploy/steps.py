@@ -113,3 +113,9 @@ def _judge(settings: Settings) -> None:
     if settings.has_webhooks and FILE not in dict(settings.environment):
         message = f"{EVENTS}: say by {FILE} where these servers are, or nobody is told"
         raise WrongUse(message)
+    if settings.webhook_trigger_location and not settings.has_webhooks:
+        message = (
+            f"WEBHOOK_TRIGGER_LOCATION={settings.webhook_trigger_location}: no server is told of anything; say by "
+            f"{EVENTS} which are and of what, or leave it out"
+        )
+        raise WrongUse(message)

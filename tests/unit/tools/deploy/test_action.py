@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,15 @@ def test_what_is_busy_is_tried_again_after_pauses_that_grow(tmp_path: Path, last
     answers = ["ABORTED: too much contention", "HTTPError 409: operation in progress", "ABORTED", *filter(None, [last])]
     done, pauses = tried(tmp_path, answers, BUSY)
     assert (done.returncode, done.stderr, pauses) == (0, "", [5, 10, 20])
+
+
+@pytest.mark.parametrize(("question", "told"), [("exit 0", "updated\n"), ("echo NOT_FOUND >&2; exit 1", "")])
+def test_what_is_not_there_is_made_as_soon_as_it_is_not_busy(tmp_path: Path, question: str, told: str) -> None:
+    asked = replace(BUSY, question=("sh", "-c", question), update=("echo", "updated"), done_before=None)
+    done, pauses = tried(tmp_path, ["ABORTED", "HTTPError 409"], asked)
+    assert (done.returncode, done.stdout, pauses) == (0, told, [] if told else [5, 10])
+    refused, _ = tried(tmp_path, ["PERMISSION_DENIED"], replace(asked, question=("sh", "-c", "echo NOT_FOUND; exit 1")))
+    assert (refused.returncode, refused.stderr) == (1, "PERMISSION_DENIED\n")
 
 
 def test_what_stays_busy_ends_after_ten_minutes_and_with_its_own_words(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from tools.deploy.foreign import AGREE, collections, findings, is_deployed, ours
 from tools.deploy.live import Index, Job, Kept, Live, Service
 from tools.deploy.rules_text import merged
 from tools.deploy.services import deployed
-from tools.deploy.settings import SCHEDULER_ACCOUNT, Settings
+from tools.deploy.settings import SCHEDULER_ACCOUNT, WEBHOOKS, Settings
+from tools.deploy.trigger import Trigger, filters, troubles
 
 OURS = (ROOT / "firestore.rules").read_text(encoding="utf-8")
 OPEN = (
@@ -124,13 +125,21 @@ def in_force(settings: Settings) -> Live:
     return Live(
         services=services,
         jobs={settings.named(name): one for name, one in jobs.items()},
-        kept=Kept(database=database, bucket=bucket, labels=dict([LABEL])),
+        triggers=_triggers(settings),
+        kept=Kept(database=database, bucket=bucket, labels=dict([LABEL]), location="eur3"),
     )
+
+
+def _triggers(settings: Settings) -> tuple[Trigger, ...]:
+    where, account = settings.webhook_trigger_location, settings.account(SCHEDULER_ACCOUNT)
+    one = Trigger(name=settings.named(WEBHOOKS), location=where, account=account, filters=filters(settings))
+    return (one,) if where else ()
 
 
 @pytest.mark.parametrize("settings", [PLAIN, EVERYTHING, SENDING])
 def test_the_same_settings_again_change_nothing(settings: Settings) -> None:
     assert differences(replace(settings, commit="4f2d1c9"), in_force(settings), EVERY) == ()
+    assert [*troubles(settings, in_force(settings))] == []
 
 
 @pytest.mark.parametrize(
@@ -206,6 +215,7 @@ def test_what_is_in_force_is_what_a_settings_file_is_begun_with() -> None:
     assert begun["ENV"] == "MAINTENANCE_THREADS=4;STREAK_POLICY_FILE=/policy/policy.toml"
     assert len(CATALOGUE) == len(in_force(EVERYTHING).services)
     sending = chosen(bare, in_force(SENDING))
+    assert ("WEBHOOK_TRIGGER_LOCATION" in begun, sending["WEBHOOK_TRIGGER_LOCATION"]) == (False, "eur3")
     assert {*sending["ENV"].split(";")} == {"=".join(one) for one in SENDING.environment}
     assert {*sending["SECRETS"].split(",")} == {f"{one.target}={one.name}:{one.version}" for one in SENDING.secrets}
 
