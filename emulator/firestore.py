@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -21,6 +21,8 @@ FIRST_ANSWER_SECONDS_MAX: Final = 30.0
 LOG_TAIL_BYTES_MAX: Final = 4_000
 # It lives for minutes: what the second compiler and several collectors cost is not earned back, on few cores least.
 JAVA_OPTIONS: Final = ("-Duser.language=en", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+# For one that goes through very many documents for many minutes.
+LONG_LIVED: Final = ("-Duser.language=en", "-XX:+UseParallelGC")
 
 
 class FirestoreEmulator:
@@ -31,12 +33,18 @@ class FirestoreEmulator:
     """
 
     def __init__(
-        self, environment: Mapping[str, str] = os.environ, *, rules: Path = FIRESTORE_RULES, port: int | None = None
+        self,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        rules: Path = FIRESTORE_RULES,
+        port: int | None = None,
+        java_options: Sequence[str] = JAVA_OPTIONS,
     ) -> None:
         """Start nothing yet. `port` is what FIRESTORE_PORT says; None is any that is free."""
         self._environment = environment
         self._rules = rules
         self._port = port
+        self._java_options = java_options
         self._child: Child | None = None
         self._log: IO[bytes] | None = None
         self.host = environment.get(HOST_VARIABLE, "")
@@ -110,7 +118,7 @@ class FirestoreEmulator:
         jar = installed or download_jar()
         port = self._port or free_port()
         self._log = tempfile.TemporaryFile(prefix="firestore-emulator-")  # noqa: SIM115  (closed in _stop)
-        command = [str(java), *JAVA_OPTIONS, "-cp", str(jar), MAIN_CLASS, "start"]
+        command = [str(java), *self._java_options, "-cp", str(jar), MAIN_CLASS, "start"]
         options = ["--host", ADDRESS, "--port", str(port), "--rules", str(self._rules)]
         self._child = Child("Firestore emulator", [*command, *options], output=self._log)
         self.host = f"{HOST}:{port}"

@@ -267,7 +267,7 @@ def test_another_board_is_asked_for_by_a_tap_and_a_seat_is_taken_renamed_and_lef
     opened(page, gallery)
     page.evaluate(SEATED)
     board = page.locator("#streak-leaderboard-away")
-    board.get_by_role("button", name="Month").press("Enter")
+    board.get_by_role("button", name="Month", exact=True).press("Enter")
     board.get_by_text("March 2026").wait_for()
     board.get_by_role("button", name="Streak").click()
     board.get_by_role("button", name="Streak", pressed=True).wait_for()

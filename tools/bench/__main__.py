@@ -1,6 +1,7 @@
 """The command behind `make bench`: measures the figures, shows them, and keeps them as JSON and as a page.
 
-It must not know how a figure is measured. The page is only written from a run of all figures at full size.
+It must not know how a figure is measured. Each figure at full size is kept as soon as it is measured, in place of the
+one before it, so that what breaks off or is asked for alone loses nothing of the others.
 """
 
 from __future__ import annotations
@@ -14,17 +15,19 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from emulator.errors import SetupError
-from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
+from emulator.firestore import HOST_VARIABLE, JAVA_OPTIONS, LONG_LIVED, FirestoreEmulator
 from emulator.jar import installed_jar
 from emulator.places import ROOT
 from emulator.stopping import stop_signals_interrupt
 from tools import markdown
+from tools.bench.keeping import NOTHING, is_whole, with_figure
 from tools.bench.measuring import Figure, Json
 from tools.bench.report import page, sections
 from tools.bench.runner import STOPPING, Bench, new_project
@@ -40,6 +43,8 @@ FIGURES: Final = {
 }
 PAGE: Final = ROOT / "docs" / "performance.md"
 KEPT: Final = ROOT / "docs" / "performance" / "figures.json"
+# Most of their time the emulator goes through documents, which its second compiler makes fast enough to pay for itself.
+_SCANNING: Final = frozenset({"memory"})
 _LIBRARIES: Final = ("google-cloud-firestore", "grpcio", "functions-framework")
 
 
@@ -57,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("streak_core").setLevel(logging.CRITICAL)
     try:
         with stop_signals_interrupt(STOPPING.set):
-            _keep(_measured(options.figures or list(FIGURES), is_quick=options.quick), options.json)
+            _measure(options.figures or list(FIGURES), is_quick=options.quick, path=options.json)
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -74,23 +79,31 @@ def _figure(name: str) -> str:
     raise argparse.ArgumentTypeError(message)
 
 
-def _measured(names: Sequence[str], *, is_quick: bool) -> Json:
+def _measure(names: Sequence[str], *, is_quick: bool, path: Path | None) -> None:
     """Each with an emulator of its own where none runs: one keeps what is deleted, until it only cleans up."""
-    begun, outside, figures, is_ours = time.monotonic(), dict(os.environ), [], True
+    begun, outside, run = time.monotonic(), dict(os.environ), NOTHING
     for name in names:
 
         def tell(what: str, name: str = name) -> None:
             print(f"{time.monotonic() - begun:6.1f} s  {name}: {what}", file=sys.stderr, flush=True)
 
-        with FirestoreEmulator(outside) as emulator:
+        figure_begun = time.monotonic()
+        with FirestoreEmulator(outside, java_options=LONG_LIVED if name in _SCANNING else JAVA_OPTIONS) as emulator:
             os.environ[HOST_VARIABLE] = emulator.host
             emulator.warm_up(new_project())
             bench = Bench(firestore_host=emulator.host, is_quick=is_quick, tell=tell)
             figure: Figure = import_module(f"tools.bench.{FIGURES[name]}").measure(bench)
-            figures.append({"name": name, **figure.as_json()})
-            is_ours = emulator.child is not None
-    took = round(time.monotonic() - begun, 1)
-    return {"is_quick": is_quick, "seconds": took, "machine": _machine(is_ours=is_ours), "figures": figures}
+            machine = _machine(is_ours=emulator.child is not None)
+        when = {
+            "measured_on": datetime.now(UTC).date().isoformat(),
+            "seconds": round(time.monotonic() - figure_begun, 1),
+        }
+        found = {"name": name, "is_quick": is_quick, **when, **figure.as_json()}
+        run = with_figure(run, machine, found, list(FIGURES))
+        markdown.show(sections([found]))
+        _keep(run, path)
+        if not is_quick:
+            _keep(with_figure(_kept(), machine, found, list(FIGURES)), KEPT)
 
 
 def _machine(*, is_ours: bool) -> Json:
@@ -106,14 +119,22 @@ def _machine(*, is_ours: bool) -> Json:
     }
 
 
-def _keep(run: Json, path: Path | None) -> None:
-    markdown.show(sections(run["figures"]))
-    is_whole = not run["is_quick"] and [figure["name"] for figure in run["figures"]] == list(FIGURES)
-    for each in (path, KEPT if is_whole else None):
-        if each:
-            each.write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
-    if is_whole:
-        PAGE.write_text(page(run), encoding="utf-8")
+def _kept() -> Json:
+    kept: Json = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else NOTHING
+    return kept
+
+
+def _keep(figures: Json, path: Path | None) -> None:
+    """Keeps figures, and those of the project as the page, too, where there is one of each."""
+    if path is None:
+        return
+    path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    if path != KEPT:
+        return
+    if is_whole(figures, list(FIGURES)):
+        PAGE.write_text(page(figures), encoding="utf-8")
+    else:
+        print("The page is written once there is a figure of each of this machine.", file=sys.stderr)
 
 
 if __name__ == "__main__":

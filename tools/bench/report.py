@@ -13,8 +13,9 @@ _LARGE: Final = 100
 _SMALL: Final = 10
 _HEAD: Final = """# How fast it is
 
-Written by `make bench`, which measures everything anew; do not edit. Made in {minutes:.0f} minutes on {cores} cores \
-({system}) with Python {python}, {libraries} and the Firestore emulator {firestore_emulator}.
+Written by `make bench`, which measures everything anew, or the figures that it is given; do not edit. Made in \
+{minutes:.0f} minutes on {cores} cores ({system}) with Python {python}, {libraries} and the Firestore emulator \
+{firestore_emulator}.
 
 Every figure is a comparison within one run: both sides are measured in turn on the same machine and the same emulator,
 A B A B, and the figure is the median of the rounds' quotients, because a machine that is busy for a round is busy for
@@ -32,16 +33,18 @@ def page(run: Json) -> str:
     figures, machine = run["figures"], run["machine"]
     goals = [(one["title"], *_row(finding)[:4]) for one in figures for finding in one["findings"] if finding["goal"]]
     libraries = ", ".join(f"{name} {version}" for name, version in machine["libraries"].items())
-    told = {**machine, "libraries": libraries, "minutes": run["seconds"] / 60}
+    told = {**machine, "libraries": libraries, "minutes": sum(one["seconds"] for one in figures) / 60}
     return "\n".join([_HEAD.format(goals=table(("", "figure", "value", "goal", ""), goals), **told), sections(figures)])
 
 
 def sections(figures: list[Json]) -> str:
     """What was done and what was found, figure by figure."""
-    return "\n".join(
-        f"## {figure['title']}\n\n{figure['about']}\n\n{table(_HEADER, map(_row, figure['findings']))}"
-        for figure in figures
-    )
+    return "\n".join(map(_section, figures))
+
+
+def _section(figure: Json) -> str:
+    findings = table(_HEADER, map(_row, figure["findings"]))
+    return f"## {figure['title']}\n\n{figure['about']} Measured on {figure['measured_on']}.\n\n{findings}"
 
 
 def number(value: float) -> str:

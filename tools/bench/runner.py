@@ -29,7 +29,7 @@ from tools.bench.measuring import Json, Side, in_turn
 
 # Set when the run is interrupted: the job then begins no new page.
 STOPPING: Final = threading.Event()
-ALONE_SECONDS_MAX: Final = 600.0
+ALONE_SECONDS_MAX: Final = 1_800.0
 LOG_TAIL_MAX: Final = 2_000
 
 

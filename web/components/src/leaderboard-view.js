@@ -11,6 +11,7 @@ import { outcomeView } from "./outcome-view.js";
 import { tapView } from "./taps.js";
 
 export const SPANS = /** @type {const} */ (["week", "month", "all"]);
+export const PERIODS = /** @type {const} */ (["current", "last"]);
 export const RANKED_BY = /** @type {const} */ (["xp", "streak"]);
 /** So many lead before somebody wants to see all; and as many characters has a name. */
 const FIRST = 10;
@@ -19,10 +20,11 @@ export const NAME_MAX = 32;
 /**
  * @typedef {{ board: Leaderboard, seat: Seat }} Standing
  * @typedef {typeof SPANS[number]} Span
+ * @typedef {typeof PERIODS[number]} Period
  * @typedef {typeof RANKED_BY[number]} By
  * @typedef {{
- *   span: Span, by: By, isWhole: boolean, asked: boolean, isRenaming: boolean,
- *   choose: (what: { span: Span } | { by: By }) => void, whole: (isWhole: boolean) => void,
+ *   span: Span, period: Period, by: By, isWhole: boolean, asked: boolean, isRenaming: boolean,
+ *   choose: (what: { span: Span } | { period: Period } | { by: By }) => void, whole: (isWhole: boolean) => void,
  *   join: (name: string) => void, rename: () => void, begin: () => void, leave: () => void, stay: () => void,
  * }} Taking
  */
@@ -31,12 +33,15 @@ export const NAME_MAX = 32;
 /** What a score is, in words. @param {number} score @param {string} by @param {Words} words */
 const scored = (score, by, words) => (by === "xp" ? words.say("xp", { count: score }) : words.say("days", { count: score }));
 
-/** @template {string} Name @param {string} title @param {readonly Name[]} names @param {Name} chosen @param {(name: Name) => void} choose @param {Words} words */
-const switchView = (title, names, chosen, choose, words) =>
+/** Whether nobody comes on it any more. @param {{ span: Span, period: Period }} state */
+const isOver = ({ span, period }) => span !== "all" && period === "last";
+
+/** @template {string} Name @param {string} title @param {readonly Name[]} names @param {Name} chosen @param {(name: Name) => void} choose @param {Words} words @param {string} of */
+const switchView = (title, names, chosen, choose, words, of = title) =>
   h(
     "div",
     { class: "switch", role: "group", "aria-label": words.say(title) },
-    names.map((name) => h("button", { type: "button", "aria-pressed": String(name === chosen), onclick: () => choose(name) }, words.say(`${title}_${name}`))),
+    names.map((name) => h("button", { type: "button", "aria-pressed": String(name === chosen), onclick: () => choose(name) }, words.say(`${of}_${name}`))),
   );
 
 /** Which days the board is of. @param {Leaderboard} board @param {Words} words */
@@ -74,7 +79,7 @@ const own = ({ board, seat }, shown, state) => {
   const { me, around, top } = board;
   if (!me) {
     const isElsewhere = board.group !== null && board.group !== seat.group;
-    return seat.hidden || isElsewhere ? [] : [h("p", { class: "own" }, words.say("boardNotYet"))];
+    return seat.hidden || isElsewhere || isOver(state) ? [] : [h("p", { class: "own" }, words.say("boardNotYet"))];
   }
   const said = words.say(me.exact ? "boardRank" : "boardRankOver", { rank: words.number(me.exact ? me.rank : me.rank - 1) });
   const isShown = top.slice(0, shown).some((row) => row.me);
@@ -117,12 +122,13 @@ const seatView = ({ joined, name, hidden }, state) => {
 
 /** @param {Loaded<Standing> & Taking & Doing} state @returns {Node[]} */
 export const leaderboardView = (state) => {
-  const { words, span, by, isWhole, choose, whole } = state;
+  const { words, span, period, by, isWhole, choose, whole } = state;
   return [
     h(
       "div",
       { class: "switches" },
       switchView("span", SPANS, span, (one) => choose({ span: one }), words),
+      span !== "all" && switchView("period", PERIODS, period, (one) => choose({ period: one }), words, span),
       switchView("by", RANKED_BY, by, (one) => choose({ by: one }), words),
     ),
     ...loadedView(state, words.say("leaderboard"), (standing) => {
@@ -134,7 +140,7 @@ export const leaderboardView = (state) => {
         nodes: /** @type {Node[]} */ (
           [
             h("p", { class: "label" }, label),
-            board.top.length ? tableView(label, board.top.slice(0, shown), state) : h("p", { class: "muted" }, words.say("boardNone")),
+            board.top.length ? tableView(label, board.top.slice(0, shown), state) : h("p", { class: "muted" }, words.say(isOver(state) ? "boardNobody" : "boardNone")),
             board.top.length > FIRST && h("button", { type: "button", "aria-expanded": String(isWhole), onclick: () => whole(!isWhole) }, isWhole ? words.say("boardFewer") : words.say("boardAll", { count: board.top.length })),
             ...own(standing, shown, state),
             ...seatView(seat, state),

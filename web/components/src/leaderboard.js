@@ -1,9 +1,9 @@
-// `<streak-leaderboard span="week" by="xp" group="…">`: who leads, and taking part under a name. Must not know how that is put.
+// `<streak-leaderboard span="week" period="current" by="xp" group="…">`: who leads, and taking part under a name. Must not know how that is put.
 
 /** @import { Client } from "unbroken-client" */
-/** @import { By, Span, Standing } from "./leaderboard-view.js" */
+/** @import { By, Period, Span, Standing } from "./leaderboard-view.js" */
 import { LoadedElement } from "./loaded-element.js";
-import { leaderboardView, RANKED_BY, SPANS } from "./leaderboard-view.js";
+import { leaderboardView, PERIODS, RANKED_BY, SPANS } from "./leaderboard-view.js";
 import { createOnce } from "./once.js";
 import { OTHERS_STYLES } from "./others-styles.js";
 
@@ -13,7 +13,7 @@ const oneOf = (names, text) => names.find((one) => one === text) ?? names[0];
 /** @extends {LoadedElement<Standing>} */
 export class StreakLeaderboard extends LoadedElement {
   static styles = OTHERS_STYLES;
-  static observedAttributes = ["lang", "span", "by", "group"];
+  static observedAttributes = ["lang", "span", "period", "by", "group"];
   #once = createOnce(() => this.draw());
   #isWhole = false;
   #asked = false;
@@ -21,6 +21,11 @@ export class StreakLeaderboard extends LoadedElement {
 
   get #group() {
     return this.getAttribute("group") || undefined;
+  }
+
+  /** Which one is shown. */
+  get #board() {
+    return { span: oneOf(SPANS, this.getAttribute("span")), period: oneOf(PERIODS, this.getAttribute("period")), by: oneOf(RANKED_BY, this.getAttribute("by")) };
   }
 
   /** Another board is asked for; meanwhile the one of before is shown by its own days. @override @param {string} name */
@@ -56,8 +61,9 @@ export class StreakLeaderboard extends LoadedElement {
 
   /** @override @param {Client} client */
   async ask(client) {
-    const [span, by, group] = [oneOf(SPANS, this.getAttribute("span")), oneOf(RANKED_BY, this.getAttribute("by")), this.#group];
-    const [board, seat] = await Promise.all([client.getLeaderboard({ span, by, ...(group && { group }) }), client.getSeat()]);
+    const [{ span, period, by }, group] = [this.#board, this.#group];
+    const last = span !== "all" && period === "last" && { period };
+    const [board, seat] = await Promise.all([client.getLeaderboard({ span, by, ...last, ...(group && { group }) }), client.getSeat()]);
     return { board, seat };
   }
 
@@ -68,12 +74,11 @@ export class StreakLeaderboard extends LoadedElement {
     // Where the page says no group, the user stays in the one that they are in.
     const group = this.#group ?? data?.seat.group ?? undefined;
     const state = {
-      span: oneOf(SPANS, this.getAttribute("span")),
-      by: oneOf(RANKED_BY, this.getAttribute("by")),
+      ...this.#board,
       isWhole: this.#isWhole,
       asked: this.#asked,
       isRenaming: this.#isRenaming,
-      choose: (/** @type {{ span?: Span, by?: By }} */ chosen) => {
+      choose: (/** @type {{ span?: Span, period?: Period, by?: By }} */ chosen) => {
         for (const [name, value] of Object.entries(chosen)) this.setAttribute(name, value);
       },
       whole: (/** @type {boolean} */ isWhole) => this.#change({ isWhole }),

@@ -1,7 +1,7 @@
 import { StreakElement } from "./index.js";
 
 /**
- * Who leads, where the user stands and who is around, and taking part under a name. Attributes: `span` (`week`, `month`, `all`), `by`
+ * Who leads, where the user stands and who is around, and taking part under a name. Attributes: `span` (`week`, `month`, `all`), `period` (`current`, `last`), `by`
  * (`xp`, `streak`), and `group`, one of the app's own, in which the user takes part and which is shown.
  */
 export declare class StreakLeaderboard extends StreakElement {

@@ -16,7 +16,7 @@ const away = { joined: false, name: null, group: null, hidden: false, week: null
 const seated = { ...away, joined: true, name: "Ada" };
 const acts = ["choose", "whole", "join", "rename", "begin", "leave", "stay"];
 const idle = { failed: false, today: null, again: () => {}, busy: null, outcome: null, why: null, detail: null };
-const still = { span: "week", by: "xp", isWhole: false, asked: false, isRenaming: false, ...Object.fromEntries(acts.map((name) => [name, () => {}])) };
+const still = { span: "week", period: "current", by: "xp", isWhole: false, asked: false, isRenaming: false, ...Object.fromEntries(acts.map((name) => [name, () => {}])) };
 const view = (top, { seat = away, of = {}, ...more } = {}) => leaderboardView({ data: { board: board(top, of), seat }, words: wordsFor("en"), ...idle, ...still, ...more });
 const buttons = (nodes) => elementsOf(nodes, ({ tag }) => tag === "button").map((one) => textOf(one.children));
 const tables = (nodes) => elementsOf(nodes, ({ tag }) => tag === "table");
@@ -74,12 +74,22 @@ test("a name that can't be one is refused with what is wrong, in the service's w
   assert.match(textOf(withClass(nodes, "said")), /This name can't be used\.\s+no address/);
 });
 
-test("another span and what users are ordered by are chosen by a tap", () => {
+test("another span, the last period and what users are ordered by are chosen by a tap", () => {
   const said = [];
-  const nodes = view([], { choose: (what) => said.push(what) });
-  const taps = elementsOf(nodes, ({ attributes }) => "aria-pressed" in attributes);
-  assert.deepEqual(taps.map(({ attributes }) => attributes["aria-pressed"]), ["true", "false", "false", "true", "false"]);
-  taps[2].attributes.onclick();
-  taps[4].attributes.onclick();
-  assert.deepEqual(said, [{ span: "all" }, { by: "streak" }]);
+  const tapsOf = (more) => elementsOf(view([], { choose: (what) => said.push(what), ...more }), ({ attributes }) => "aria-pressed" in attributes);
+  const taps = tapsOf({});
+  assert.deepEqual(taps.map((one) => textOf(one.children)), ["Week", "Month", "All days", "This week", "Last week", "XP", "Streak"]);
+  assert.deepEqual(taps.map(({ attributes }) => attributes["aria-pressed"]), ["true", "false", "false", "true", "false", "true", "false"]);
+  for (const number of [2, 4, 6]) taps[number].attributes.onclick();
+  assert.deepEqual(said, [{ span: "all" }, { period: "last" }, { by: "streak" }]);
+  assert.deepEqual(tapsOf({ span: "month", period: "last" }).map((one) => textOf(one.children)).slice(3, 5), ["This month", "Last month"]);
+  // All days have no last ones.
+  assert.deepEqual(tapsOf({ span: "all" }).map((one) => textOf(one.children)), ["Week", "Month", "All days", "XP", "Streak"]);
+});
+
+test("of a period that is over nobody is told to come on it", () => {
+  const told = (more) => withClass(view([], { seat: seated, ...more }), "own").map(textOf);
+  assert.equal(told({}).length, 1);
+  assert.deepEqual(told({ period: "last" }), []);
+  assert.equal(told({ span: "all", period: "last" }).length, 1);
 });
