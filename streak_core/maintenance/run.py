@@ -97,10 +97,10 @@ class Maintenance:
         known = {} if is_new else self.runs.progress(run_id, self.wall())
         shards = [ShardWork(work, shard, known.get(shard, Progress())) for shard in range(SHARDS)]
         stops = self._settle_all(work, owner, shards)
-        work.budget.end()
         counts = total([shard.progress.counts for shard in shards])
         report = report_of(run_id, counts, now, work.endurance.elapsed_seconds, stops=stops)
         self._keep(owner, report)
+        work.budget.end()
         if work.endurance.gave_up and not counts.users_processed:
             raise DatabaseUnavailable
         return report
@@ -149,7 +149,6 @@ class Maintenance:
         work = self._work(run_id, now, f"{self.log.kind}.{shard:02d}", share=1 / SHARDS)
         shard_work = ShardWork(work, shard, before)
         stop = None if before.is_done else self._settle_one(shard_work)
-        work.budget.end()
         counts = shard_work.progress.counts
         if work.endurance.gave_up and counts.users_processed == before.counts.users_processed:
             raise DatabaseUnavailable
@@ -157,6 +156,7 @@ class Maintenance:
         report = report_of(run_id, counts, now, work.endurance.elapsed_seconds, stops=stops, shard=shard)
         if not stop and not before.is_done:
             shard_work.keep()
+        work.budget.end()
         self.log.shard(report)
         if not stop and self.runs.shards_done(run_id) == SHARDS:
             self._finish_shared(run_id, now)
