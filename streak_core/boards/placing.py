@@ -34,7 +34,6 @@ from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.writing import nothing_else
 from streak_core.telemetry import LogEvent, log
 from streak_core.telemetry.stack import described
-from streak_core.write_gate import never_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +50,10 @@ WRITTEN_AFTER: Final = timedelta(minutes=10)
 CALL_SECONDS_MAX: Final = 240.0
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Placing:
     """The final standings of all boards. `now` is always timezone-aware."""
@@ -61,7 +64,7 @@ class Placing:
     policies: Callable[[], Rules]
     stopping: threading.Event = field(default_factory=threading.Event)
     # Whether documents are restored: nothing is written beside that.
-    is_closed: Callable[[], bool] = never_closed
+    is_closed: Callable[[], bool] = _never
     attempts: Callable[[], Attempts] = field(default=Attempts)
     clock: Callable[[], float] = time.monotonic
 

@@ -50,6 +50,8 @@ def logged_if_it_fails(
 class RunLog:
     """What a kind of run says of itself in the log."""
 
+    # Under which it is known how fast such runs wrote of late.
+    kind: str
     ended: LogEvent
     # What its end is told with, as the beginning of a sentence.
     sentence: str
@@ -108,14 +110,19 @@ class RunLog:
 
 
 MAINTENANCE: Final = RunLog(
+    kind="maintenance",
     ended=LogEvent.MAINTENANCE_COMPLETED,
     sentence="maintenance has ended",
     failed=LogEvent.MAINTENANCE_FAILED,
     is_whole=True,
 )
 # Whom an amnesty concerns, and those whose reminder is due.
-JUDGING: Final = RunLog(ended=LogEvent.JUDGING_COMPLETED, sentence="whom an amnesty concerns was judged anew")
-REMINDING: Final = RunLog(ended=LogEvent.REMINDERS_COMPLETED, sentence="reminders have been gone through")
+JUDGING: Final = RunLog(
+    kind="judging", ended=LogEvent.JUDGING_COMPLETED, sentence="whom an amnesty concerns was judged anew"
+)
+REMINDING: Final = RunLog(
+    kind="reminders", ended=LogEvent.REMINDERS_COMPLETED, sentence="reminders have been gone through"
+)
 
 
 def report_of(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from streak_core.config.maintenance import MaintenanceRules
 from streak_core.domain.errors import DatabaseUnavailable, StreakError, Unavailable
 from streak_core.maintenance.endurance import Endurance
+from streak_core.maintenance.kept_budget import KeptBudget
 from streak_core.maintenance.pacing import NoBudget, WriteBudget
 from streak_core.maintenance.report import MAINTENANCE, RunLog, report_of
 from streak_core.maintenance.shard import ShardWork, Work
@@ -92,13 +93,14 @@ class Maintenance:
         return replace(self, due=due, rules=rules, log=log, write_gauges=_nowhere)
 
     def _run(self, run_id: str, owner: str, now: datetime, *, is_new: bool) -> RunReport:
-        work = self._work(run_id, now, share=1.0)
+        work = self._work(run_id, now, self.log.kind, share=1.0)
         known = {} if is_new else self.runs.progress(run_id, self.wall())
         shards = [ShardWork(work, shard, known.get(shard, Progress())) for shard in range(SHARDS)]
         stops = self._settle_all(work, owner, shards)
         counts = total([shard.progress.counts for shard in shards])
         report = report_of(run_id, counts, now, work.endurance.elapsed_seconds, stops=stops)
         self._keep(owner, report)
+        work.budget.end()
         if work.endurance.gave_up and not counts.users_processed:
             raise DatabaseUnavailable
         return report
@@ -144,7 +146,7 @@ class Maintenance:
 
     def _run_shard(self, run_id: str, shard: int, now: datetime) -> RunReport:
         before = self.runs.shard_progress(run_id, shard, self.wall())
-        work = self._work(run_id, now, share=1 / SHARDS)
+        work = self._work(run_id, now, f"{self.log.kind}.{shard:02d}", share=1 / SHARDS)
         shard_work = ShardWork(work, shard, before)
         stop = None if before.is_done else self._settle_one(shard_work)
         counts = shard_work.progress.counts
@@ -154,6 +156,7 @@ class Maintenance:
         report = report_of(run_id, counts, now, work.endurance.elapsed_seconds, stops=stops, shard=shard)
         if not stop and not before.is_done:
             shard_work.keep()
+        work.budget.end()
         self.log.shard(report)
         if not stop and self.runs.shards_done(run_id) == SHARDS:
             self._finish_shared(run_id, now)
@@ -171,7 +174,7 @@ class Maintenance:
         if self.runs.finish_shared(run_id, uuid.uuid4().hex, wall, report):
             self._tell(report)
 
-    def _work(self, run_id: str, now: datetime, share: float) -> Work:
+    def _work(self, run_id: str, now: datetime, worker: str, share: float) -> Work:
         rules = self.rules
         return Work(
             run_id=run_id,
@@ -182,13 +185,21 @@ class Maintenance:
             endurance=Endurance(
                 rules.deadline_seconds, stopping=self.stopping, is_closed=self.is_closed, clock=self.clock
             ),
-            # Waiting ends at once when the process is told to end.
-            budget=(WriteBudget if rules.is_paced else NoBudget)(share=share, sleep=self.stopping.wait),
+            budget=self._budget(worker, share),
             page_users=rules.page_users,
             batch_users=rules.batch_users,
             wall=self.wall,
             attempts=self.attempts,
         )
+
+    def _budget(self, worker: str, share: float) -> WriteBudget:
+        """What a worker may write: the one call of a run, or the task of a shard."""
+        # Waiting ends at once when the process is told to end.
+        sleep = self.stopping.wait
+        if not self.rules.is_paced:
+            return NoBudget(share=share, sleep=sleep)
+        paces, clock, wall = self.runs.paces, self.clock, self.wall
+        return KeptBudget(share=share, clock=clock, sleep=sleep, paces=paces, worker=worker, wall=wall)
 
     def _settle_all(self, work: Work, owner: str, shards: list[ShardWork]) -> dict[int, Stop]:
         """Runs the shards in threads and keeps the lease meanwhile; answers why those that are not done are not."""

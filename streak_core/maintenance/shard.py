@@ -135,7 +135,8 @@ class ShardWork:
         work = self._work
         while True:
             after = replace(self.progress, cursor=cursor, counts=self.progress.counts + _counted(batch))
-            work.budget.take(_written(batch) + work.due.beside(batch))
+            operations = _written(batch) + work.due.beside(batch)
+            work.budget.take(operations)
             if work.endurance.is_taken_over or work.endurance.is_closed():
                 # What is written from here on would be in the way of whoever goes on with the run, or of a restore.
                 raise StoppedError
@@ -146,6 +147,7 @@ class ShardWork:
                 self._wait_out("commit", begun)
             else:
                 work.endurance.succeeded()
+                work.budget.wrote(operations)
                 self.progress = after
                 return
 

@@ -17,6 +17,7 @@ from google.cloud.firestore_v1.field_path import FieldPath
 
 from streak_core.domain.errors import DatabaseUnavailable, Unavailable
 from streak_core.store.failures import CommitFailed
+from streak_core.store.paces import PaceStore
 from streak_core.store.reading import count_documents, read_all, read_one, read_page
 from streak_core.store.run_documents import (
     Progress,
@@ -71,6 +72,8 @@ class RunStore:
     def __init__(self, client: firestore.Client) -> None:
         """Uses `client`."""
         self._client = client
+        # What is known of runs before, whichever they were.
+        self.paces = PaceStore(client)
 
     def claim(self, run_id: str, owner: str, wall: datetime) -> Claim:
         """Takes the lease, unless the run is over; `wall` is real time.

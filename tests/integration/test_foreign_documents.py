@@ -24,6 +24,7 @@ from streak_core.store.backups import BackupRecord, BackupStore, Export, ExportS
 from streak_core.store.health import DatabaseProbe
 from streak_core.store.migrations import MigrationState, MigrationStore, Record
 from streak_core.store.migrations import Progress as Migrated
+from streak_core.store.paces import Pace, PaceStore
 from streak_core.store.policies import PolicyStore
 from streak_core.store.runs import RunStore
 from streak_core.store.tombstones import tombstone_document
@@ -56,6 +57,7 @@ def write_one_of_each(client: RecordedClient) -> None:
     write_documents(client, long_life("ada", 1, NOW))
     client.document("streaks/gone").set(tombstone_document(NOW))
     RunStore(client).claim("2026-03-02T09:00:00Z", "me", NOW)
+    PaceStore(client).keep("reminders", Pace(written_per_second=2_000.0, until=NOW), NOW)
     PolicyStore(client).add(PolicyInTime(number=1, effective_from=date(2026, 3, 9), policy=POLICY, text=TEXT))
     AmnestyStore(client).add(StoredChange(number=1, at=NOW, by="admin:ops", withdraws=1))
     note_backup(client, BackupRecord(moment=NOW, ended_at=NOW, documents=1, is_verified=True))

@@ -165,7 +165,7 @@ def _bind(state: State, target: str, flags: Flags) -> str:
 
 def _enable(state: State, words: list[str]) -> str:
     asked = ("cloudscheduler", "cloudtasks", "eventarc", "firestore", "run", "storage")
-    state["apis"] = [api for one in asked if (api := f"{one}.googleapis.com") in words]
+    state["apis"] = sorted({*state["apis"], *(api for one in asked if (api := f"{one}.googleapis.com") in words)})
     return ""
 
 

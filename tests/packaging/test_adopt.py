@@ -92,7 +92,7 @@ def account(name: str) -> str:
 
 
 def their_state() -> gcloud_state.State:
-    """A service, a job, a queue and an index that have our names, and are another app's."""
+    """A service, a job, a queue, a trigger and an index that have our names, and are another app's."""
     flags = [["service-account", account("app")], ["set-env-vars", "^;^GREETING=hello"], ["memory", "256Mi"]]
     job = {"schedule": "0 3 * * *", "time-zone": "Etc/UTC", "oidc-service-account-email": account("app")}
     index = [
@@ -100,8 +100,15 @@ def their_state() -> gcloud_state.State:
         ["field-config", "field-path=title,order=ascending"],
         ["field-config", "field-path=at,order=descending"],
     ]
+    trigger = {
+        "project": PROJECT,
+        "service-account": account("app"),
+        "event-filters": "type=google.cloud.firestore.document.v1.written,database=(default)",
+        "event-filters-path-pattern": "document=posts/{post}",
+    }
     return gcloud_state.empty() | {
-        "apis": [f"{one}.googleapis.com" for one in ("run", "cloudscheduler", "cloudtasks", "firestore")],
+        "triggers": {"eur3/webhooks": trigger},
+        "apis": [f"{one}.googleapis.com" for one in ("run", "cloudscheduler", "cloudtasks", "eventarc", "firestore")],
         "things": {
             f"account {account('app')}": {},
             "job maintenance": job,
@@ -158,13 +165,17 @@ def theirs(tmp_path: Path, emulator: FirestoreEmulator, monkeypatch: pytest.Monk
 def test_a_look_at_it_tells_everything_and_what_to_do_and_changes_nothing(theirs: Theirs) -> None:
     before = theirs.held()
     assert "does not take CANARY" in theirs.make("adopt", "DRY_RUN=1", "CANARY=10").stderr
-    looked = theirs.make("adopt", "DRY_RUN=1", "CORS_ORIGINS=https://a.example,https://b.example")
+    events = "ENV=STREAK_WEBHOOK_EVENTS=crm:streak_broken;STREAK_WEBHOOKS_FILE=/webhooks/webhooks.toml"
+    told_of = (events, "SECRETS=/webhooks/webhooks.toml=streak-webhooks:1", "WEBHOOK_TRIGGER_LOCATION=eur3")
+    looked = theirs.make("adopt", "DRY_RUN=1", "CORS_ORIGINS=https://a.example,https://b.example", *told_of)
     assert looked.returncode == 0, looked.stderr
     assert 'cors_origins = ["https://a.example", "https://b.example"]' in looked.stdout
     for told in (
         f"the service streak, which runs as {account('app')}",
         "the job maintenance of Cloud Scheduler",
         "the job backup of Cloud Scheduler",
+        "the trigger webhooks of Eventarc in eur3",
+        'webhook_trigger_location = "eur3"',
         "the index of events by title, at",
         "an exemption of ledger by note alone",
         "the document streaks/ada",
@@ -248,7 +259,7 @@ def check_theirs(before: dict[str, Any], after: dict[str, Any], rules: Any) -> N
     """What was theirs before is there as it was, with those rules, which they put ours into themselves."""
     assert (after["documents"], after["rules"]) == (before["documents"], rules)
     assert after["services"]["streak"] == before["services"]["streak"]
-    for kind in ("things", "buckets", "watched"):
+    for kind in ("things", "triggers", "buckets", "watched"):
         assert {name: after[kind][name] for name in before[kind]} == before[kind]
     for kind in ("bindings", "indexes", "exempt"):
         assert after[kind][: len(before[kind])] == before[kind]

@@ -17,6 +17,7 @@ NOBODYS: Final = {
     # Names users who could not be settled, by their ids, and is deleted after 90 days.
     "maintenance_runs": "one run of the job",
     "shards": "the progress of a run, below it; as above",
+    "paces": "how fast runs of each kind wrote of late; names nobody",
     "health_checks": "empty",
     "service": "whether the service is closed for writing; names what is restored, and by whom",
     "backups": "what was copied when, and how much",

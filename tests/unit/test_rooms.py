@@ -35,7 +35,9 @@ LAYERS: Final[dict[str, set[str]]] = {
     },
     "streak_core/sharing": {"streak_core.domain"},
     "streak_core/store": {"streak_core.domain", "streak_core.telemetry"},
-    "streak_core/boards": {"streak_core.domain", "streak_core.telemetry", "streak_core.store", "streak_core.retry"},
+    "streak_core/boards": {
+        *("streak_core.domain", "streak_core.telemetry", "streak_core.store", "streak_core.retry", "streak_core.known"),
+    },
     "streak_core/friends": {
         *("streak_core.domain", "streak_core.telemetry", "streak_core.store", "streak_core.records"),
     },

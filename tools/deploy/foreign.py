@@ -33,6 +33,7 @@ _MERGE: Final = "RULES=merge"
 _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "streaks": ("schema_version",),
     "maintenance_runs": ("lease_until",),
+    "paces": ("held_until",),
     "policies": ("schema_version",),
     "amnesties": ("schema_version",),
     "records": ("schema_version",),

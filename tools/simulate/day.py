@@ -140,7 +140,9 @@ def live_day(
     planned: list[PlannedRun] = []
     left, oldest = 0, None
     for at, (arrived, first) in zip(moments, _arrivals(due, moments, schedule.interval), strict=True):
-        run = plan_run(left + arrived, schedule.interval.total_seconds(), assumptions, fan_out=fan_out)
+        found = planned[-1].run.pace if planned else None
+        seconds = schedule.interval.total_seconds()
+        run = plan_run(left + arrived, seconds, assumptions, fan_out=fan_out, at=at, found=found)
         # Shards go one after another, so that those that are left hold users of every deadline.
         oldest = oldest if left else first
         planned.append(PlannedRun(at=at, run=run, oldest=oldest))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from streak_core.config.maintenance import MaintenanceRules
-from streak_core.maintenance.pacing import GROWTH_EVERY_SECONDS, allowed_per_second
+from streak_core.maintenance.pacing import GROWTH_EVERY_SECONDS, allowed_per_second, left_pace, warm_per_second
+from streak_core.store.paces import Pace
 from streak_core.store.sharding import SHARDS
 
 # What one shard of a sequential index takes (docs/scale.md, "What the figures rest on").
@@ -24,6 +26,8 @@ TASK_READS: Final = 3
 TASK_WRITES: Final = 1
 # An instance is billed while it starts.
 START_SECONDS: Final = 2.0
+# When a run begins of which nothing is known before.
+SOME_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Limit(StrEnum):
@@ -98,11 +102,11 @@ def load_of(users: int, assumptions: Assumptions) -> Load:
     return shard_load(each + 1, assumptions).times(one_more).plus(rest) if one_more else rest
 
 
-def seconds_for(operations: float, share: float = 1.0, per_second_max: float = math.inf) -> float:
-    """How long so many operations take from a cold start, under the ramp (`share` of it) and a fixed limit."""
+def seconds_for(operations: float, share: float = 1.0, per_second_max: float = math.inf, warm: float = 0.0) -> float:
+    """How long so many operations take under the ramp (`share` of it, begun as `warm` as that) and a fixed limit."""
     elapsed = 0.0
     while True:
-        rate = min(allowed_per_second(elapsed, share), per_second_max)
+        rate = min(allowed_per_second(elapsed, share, warm), per_second_max)
         # The ramp grows without end, so that either it or the fixed limit ends the loop soon.
         if operations <= rate * GROWTH_EVERY_SECONDS or rate == per_second_max:
             return elapsed + operations / rate
@@ -110,12 +114,21 @@ def seconds_for(operations: float, share: float = 1.0, per_second_max: float = m
         elapsed += GROWTH_EVERY_SECONDS
 
 
-def operations_within(seconds: float, share: float = 1.0, per_second_max: float = math.inf) -> float:
-    """How many operations fit into so many seconds from a cold start: the inverse of `seconds_for`."""
+def operations_within(seconds: float, share: float = 1.0, per_second_max: float = math.inf, warm: float = 0.0) -> float:
+    """How many operations fit into so many seconds: the inverse of `seconds_for`."""
     steps, rest = divmod(seconds, GROWTH_EVERY_SECONDS)
-    rates = [min(allowed_per_second(step * GROWTH_EVERY_SECONDS, share), per_second_max) for step in range(int(steps))]
-    last = min(allowed_per_second(steps * GROWTH_EVERY_SECONDS, share), per_second_max)
+    begins = [step * GROWTH_EVERY_SECONDS for step in range(int(steps) + 1)]
+    *rates, last = [min(allowed_per_second(begin, share, warm), per_second_max) for begin in begins]
     return math.fsum(rates) * GROWTH_EVERY_SECONDS + last * rest
+
+
+def written_late(seconds: float, share: float = 1.0, per_second_max: float = math.inf, warm: float = 0.0) -> float:
+    """Operations a second in the last five minutes of so many seconds, with nothing before them."""
+    steps, rest = divmod(seconds, GROWTH_EVERY_SECONDS)
+    begin = steps * GROWTH_EVERY_SECONDS
+    last = min(allowed_per_second(begin, share, warm), per_second_max)
+    earlier = min(allowed_per_second(begin - GROWTH_EVERY_SECONDS, share, warm), per_second_max) if steps else 0.0
+    return earlier + (last - earlier) * rest / GROWTH_EVERY_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +149,8 @@ class Run:
     writes_per_second: float
     allowed_per_second: float
     limit: Limit
+    # What each worker leaves to that of the next run.
+    pace: Pace | None
 
     @property
     def left(self) -> int:
@@ -177,20 +192,29 @@ def _worker(assumptions: Assumptions, *, fan_out: bool) -> _Worker:
     )
 
 
-def plan_run(backlog: int, interval_seconds: float, assumptions: Assumptions, *, fan_out: bool) -> Run:
+def plan_run(
+    backlog: int,
+    interval_seconds: float,
+    assumptions: Assumptions,
+    *,
+    fan_out: bool,
+    at: datetime = SOME_DAY,
+    found: Pace | None = None,
+) -> Run:
     """One run over `backlog` due users; it ends before the next one is due, `interval_seconds` later.
 
     A call that reaches its deadline leaves the rest to the next run; a task that does is delivered again at once.
+    `found` is what the run before `at` has left to each worker.
     """
     worker = _worker(assumptions, fan_out=fan_out)
     own = shard_load(math.ceil(backlog / SHARDS), assumptions) if fan_out else load_of(backlog, assumptions)
     fastest = worker.users_per_second * (own.writes / own.users if backlog else assumptions.writes_per_due_user)
     deadline = assumptions.rules.deadline_seconds
     time_limit = interval_seconds / worker.waves if fan_out else min(deadline, interval_seconds)
-    seconds, part = _attempts(own.writes, deadline, time_limit, worker.share, fastest)
+    calls_of_one = _Calls(worker.share, fastest, at, found)
+    part = calls_of_one.write(own.writes, deadline, time_limit)
+    seconds, ramp = calls_of_one.seconds, calls_of_one.allowed
     done = backlog if part == 1 else math.floor(backlog * part)
-    # The rate of a moment ago: at the very end of a step the next one has not been used.
-    ramp = allowed_per_second(math.nextafter(min(seconds, deadline), 0.0), worker.share)
     calls = max(1, math.ceil(seconds / deadline)) * worker.count
     return Run(
         backlog=backlog,
@@ -203,20 +227,49 @@ def plan_run(backlog: int, interval_seconds: float, assumptions: Assumptions, *,
         writes_per_second=min(ramp, fastest) * worker.together if backlog else 0.0,
         allowed_per_second=ramp * worker.count,
         limit=Limit.RAMP if ramp < fastest else worker.limit,
+        pace=calls_of_one.pace,
     )
 
 
-def _attempts(
-    operations: float, deadline: float, time_limit: float, share: float, per_second_max: float
-) -> tuple[float, float]:
-    """The seconds of a worker whose calls each begin a cold ramp, and the part of its operations that is then done."""
-    of_one = operations_within(deadline, share, per_second_max)
-    whole, rest = divmod(operations, of_one)
-    needed = whole * deadline + seconds_for(rest, share, per_second_max)
-    if needed <= time_limit:
-        return needed, 1.0
-    calls, remaining = divmod(time_limit, deadline)
-    return time_limit, (calls * of_one + operations_within(remaining, share, per_second_max)) / operations
+@dataclass
+class _Calls:
+    """The calls of one worker, one at once after the other; each begins with what the one before has left."""
+
+    share: float
+    per_second_max: float
+    at: datetime
+    pace: Pace | None
+    seconds: float = 0.0
+    # Operations a second when the ramp was fastest.
+    allowed: float = 0.0
+
+    def write(self, operations: float, deadline: float, time_limit: float) -> float:
+        """Writes until all is written or the time is up; answers the part that is written then."""
+        left = operations
+        while True:
+            warm = warm_per_second(self.pace, self._now, self.share)
+            needed, time_left = seconds_for(left, self.share, self.per_second_max, warm), time_limit - self.seconds
+            took = min(needed, deadline, time_left)
+            self._call(took, warm)
+            if took == needed:
+                return 1.0
+            left -= operations_within(took, self.share, self.per_second_max, warm)
+            if took == time_left:
+                self.seconds = time_limit
+                return 1.0 - left / operations
+
+    def _call(self, seconds: float, warm: float) -> None:
+        """One call of so many seconds, and what it leaves."""
+        # The rate of a moment ago: at the very end of a step the next one has not been used.
+        last = allowed_per_second(math.nextafter(seconds, 0.0), self.share, warm)
+        self.allowed, self.seconds = max(self.allowed, last), self.seconds + seconds
+        written = written_late(seconds, self.share, self.per_second_max, warm)
+        own = Pace(written_per_second=written, until=self._now)
+        self.pace = left_pace(self.pace, own, self._now, self.share)
+
+    @property
+    def _now(self) -> datetime:
+        return self.at + timedelta(seconds=self.seconds)
 
 
 def _bookkeeping(calls: int, *, fan_out: bool) -> Load:

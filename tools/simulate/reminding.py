@@ -16,11 +16,12 @@ from streak_core.domain.reminders import BEFORE_QUIET, MEETABLE
 from streak_core.store.sharding import SHARDS
 from tools.deploy.scheduler import NOTICES_AT_ONCE, NOTICES_AT_ONCE_MAX
 from tools.simulate.day import ONE_DAY
-from tools.simulate.plan import Assumptions, plan_run
+from tools.simulate.plan import SOME_DAY, Assumptions, plan_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from streak_core.store.paces import Pace
     from tools.simulate.population import Population
 
 RUN_EVERY: Final = timedelta(minutes=5)
@@ -150,11 +151,14 @@ def _runs(due: list[int], assumptions: Assumptions, *, fan_out: bool) -> _Runs:
     enqueued, left_at = [0.0] * (3 * MINUTES_OF_A_DAY), [0, 0]
     waiting, oldest, slot, at = 0, 0, 0, 0
     wait = timedelta()
+    pace: Pace | None = None
     while at < 2 * MINUTES_OF_A_DAY:
         while slot < len(due) and slot * _STEP <= at:
             oldest = oldest if waiting else slot * _STEP
             waiting, slot = waiting + due[slot], slot + 1
-        run = plan_run(waiting, own.rules.deadline_seconds, own, fan_out=fan_out)
+        now = SOME_DAY + timedelta(minutes=at)
+        run = plan_run(waiting, own.rules.deadline_seconds, own, fan_out=fan_out, at=now, found=pace)
+        pace = run.pace
         took = max(1, math.ceil(run.seconds / 60))
         enqueued[at : at + took] = [run.done / took] * took
         if at >= MINUTES_OF_A_DAY and waiting:

@@ -24,6 +24,7 @@ PARTS: Final = (f"{HOME}/months/2026-03", f"{HOME}/events/e", f"{HOME}/notices/n
 CLOSED: Final = (
     "maintenance_runs/r",
     "maintenance_runs/r/shards/00",
+    "paces/reminders",
     "health_checks/probe",
     "migrations/0002",
     "records/ada",

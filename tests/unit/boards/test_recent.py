@@ -14,8 +14,8 @@ from streak_core.boards.pages import Board, Row
 from streak_core.boards.recent import KEPT_SECONDS, RecentBoards, with_own
 from streak_core.domain.boards import RankedBy
 from streak_core.domain.errors import DatabaseUnavailable
+from tests.support.board_shelf import Shelf, asked, kept, rows_of
 from tests.support.thoroughness import examples
-from tests.unit.boards.test_leaderboards import Shelf, asked, kept, rows_of
 
 XP = Board(period=None, by=RankedBy.XP)
 STREAK = Board(period=None, by=RankedBy.STREAK)

@@ -31,7 +31,7 @@ NOT_HELD: Final = {
     "TTL policies": "make deploy STEP=indexes",
 }
 # Of the service itself, and over with it: whoever restores a database starts without.
-LEFT_OUT: Final = ("backups", "health_checks", "maintenance_runs", "service")
+LEFT_OUT: Final = ("backups", "health_checks", "maintenance_runs", "paces", "service")
 
 
 class Manifest(BaseModel):

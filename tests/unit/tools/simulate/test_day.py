@@ -104,6 +104,15 @@ def test_a_daily_call_that_reaches_its_deadline_falls_behind_and_fanned_out_it_d
     assert live_day(50_000, daily(FIVE), world, TIGHT, fan_out=True).verdict is Verdict.IN_TIME
 
 
+def test_a_run_that_ends_when_the_next_begins_leaves_it_its_pace_and_one_that_ends_early_does_not() -> None:
+    world, fast = around(people(UTC=1)), replace(PLAIN, users_per_second_instance=1e6)
+    long, after = live_day(10**9, hourly(FIVE), world, fast, fan_out=True).runs[4:6]
+    assert long.run.left > 0
+    assert after.run.allowed_per_second > long.run.allowed_per_second
+    few = live_day(10**6, hourly(FIVE), world, fast, fan_out=True)
+    assert {one.run.allowed_per_second for one in few.runs} == {500}
+
+
 def test_when_clocks_change_nobody_is_due_twice_or_never() -> None:
     for day in (date(2026, 3, 8), date(2026, 3, 9), date(2026, 11, 1), date(2026, 11, 2)):
         lived = live_day(1000, hourly(FIVE), around(people(America__New_York=1), day), PLAIN)

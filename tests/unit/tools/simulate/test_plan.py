@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,7 @@ from tools.simulate.plan import (
     plan_run,
     seconds_for,
     shard_load,
+    written_late,
 )
 
 RULES = MaintenanceRules(page_users=300, batch_users=200, threads=8, deadline_seconds=1500)
@@ -163,7 +165,17 @@ def test_a_call_that_reaches_its_deadline_leaves_the_rest_due() -> None:
     assert run.left == backlog - run.done > 0
 
 
-def test_a_task_that_reaches_its_deadline_is_delivered_again_from_a_cold_start() -> None:
+def test_a_task_that_reaches_its_deadline_is_delivered_again_and_begins_with_what_it_wrote() -> None:
+    short = replace(FAST, rules=replace(RULES, deadline_seconds=600))
+    writes = (2 * 6000 + 40) * SHARDS
+    run = plan_run(6000 * SHARDS, DAY, short, fan_out=True)
+    # Its second five minutes were at 750 a second, and so are the first of the next call; from then on it is half more.
+    assert run.seconds == pytest.approx(900 + (writes - 150_000 - 2 * 225_000) / 1_125)
+    assert run.allowed_per_second == pytest.approx(1_125)
+    assert (run.left, run.requests) == (0, 2 * SHARDS + 1)
+
+
+def test_a_task_that_ends_within_its_first_five_minutes_is_delivered_again_from_a_cold_start() -> None:
     short = replace(FAST, rules=replace(RULES, deadline_seconds=300))
     backlog = 300 * SHARDS * 5
     run = plan_run(backlog, DAY, short, fan_out=True)
@@ -174,6 +186,47 @@ def test_a_task_that_reaches_its_deadline_is_delivered_again_from_a_cold_start()
     assert run.load.reads == 1501 * SHARDS + RUN_READS + TASK_READS * 2 * SHARDS
     assert run.load.writes == writes + RUN_WRITES + TASK_WRITES * 2 * SHARDS
     assert run.instance_seconds == pytest.approx((run.seconds + START_SECONDS) * SHARDS)
+
+
+@pytest.mark.parametrize(
+    ("gap_seconds", "is_warm"), [(0, True), (300, True), (301, False)], ids=["at once", "soon", "too late"]
+)
+@pytest.mark.parametrize("fan_out", [False, True])
+def test_the_next_run_begins_with_what_the_one_before_wrote(gap_seconds: float, is_warm: bool, fan_out: bool) -> None:
+    before = plan_run(7_000 * SHARDS, DAY, FAST, fan_out=fan_out)
+    assert 900 < before.seconds < 1_200
+    assert before.pace
+    wrote = before.pace.written_per_second * (SHARDS if fan_out else 1)
+    assert 1_125 < wrote < before.allowed_per_second
+    at = before.pace.until + timedelta(seconds=gap_seconds)
+    run = plan_run(7_000, DAY, FAST, fan_out=fan_out, at=at, found=before.pace)
+    assert run.allowed_per_second == pytest.approx(wrote if is_warm else 500)
+    assert run.seconds == pytest.approx(run.load.writes / run.allowed_per_second, rel=0.01)
+
+
+def test_a_run_held_back_by_its_instance_leaves_no_more_than_it_wrote() -> None:
+    held = replace(PLAIN, users_per_second_instance=300)
+    before = plan_run(300_000, DAY, held, fan_out=False)
+    assert before.limit is Limit.INSTANCE
+    assert before.pace
+    assert before.pace.written_per_second == pytest.approx(300 * (2 + 1 / 150), rel=1e-3)
+
+
+@given(count=operations, limit=limits, warm=st.floats(0, 1e5), share=shares)
+def test_a_warm_start_never_takes_longer_than_a_cold_one(count: float, limit: float, warm: float, share: float) -> None:
+    cold, begun_warm = seconds_for(count, share, limit), seconds_for(count, share, limit, warm)
+    assert begun_warm <= cold * (1 + 1e-9)
+    within = min(begun_warm, 1e4)
+    assert operations_within(within, share, limit, warm) >= operations_within(within, share, limit) * (1 - 1e-9)
+
+
+@given(seconds=st.floats(0, 5_000), share=shares, limit=limits, warm=st.floats(0, 1e4))
+def test_what_is_written_late_is_what_fits_less_what_fitted_before(
+    seconds: float, share: float, limit: float, warm: float
+) -> None:
+    late = operations_within(seconds, share, limit, warm)
+    late -= operations_within(max(0.0, seconds - 300), share, limit, warm)
+    assert written_late(seconds, share, limit, warm) == pytest.approx(late / 300, rel=1e-6, abs=1e-6)
 
 
 def test_a_fanned_out_run_ends_when_the_next_one_begins() -> None:

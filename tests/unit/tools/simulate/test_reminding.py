@@ -65,6 +65,16 @@ def test_a_few_are_reminded_at_once_and_more_than_a_run_gets_through_wait() -> N
     assert many.part_of_messages == pytest.approx(0.1334, abs=0.001)
 
 
+def test_runs_every_five_minutes_go_on_as_fast_as_the_one_before_was() -> None:
+    hour = [0.0] * SLOTS
+    for begin in (0, SLOTS // 2):
+        hour[begin + 100 : begin + 112] = [1 / 12] * 12
+    # 300 000 every five minutes: four times what runs of five minutes get through that each begin cold, and wait for an
+    # hour and a half.
+    day = reminded_day(3_600_000, hour, OWN, fan_out=True)
+    assert day.wait_for_run < timedelta(minutes=30)
+
+
 def test_more_than_a_day_takes_falls_behind() -> None:
     assert not reminded_day(20_000_000, [2 / SLOTS] * SLOTS, OWN).falls_behind
     # 300 tasks a second are 26 millions a day.
