@@ -442,6 +442,8 @@ def test_a_picture_is_shared_shown_with_its_address_and_revoked(page: Page, serv
     assert (share["url"], share["name"]) == (address, "Ada <b>")
     with page.context.expect_page() as other:
         page.locator("#share a").click()
+    other.value.wait_for_url(address)
+    other.value.wait_for_load_state()
     assert other.value.title() == "1 day in a row · Ada <b>"
     page.get_by_role("button", name="Revoke").click()
     picture.wait_for(state="detached")

@@ -56,7 +56,7 @@ const tableView = (title, rows, { by, words }) =>
     "table",
     { class: "board" },
     h("caption", null, heard(title)),
-    h("thead", null, h("tr", null, h("th", { scope: "col", class: "rank" }, words.say("rank")), h("th", { scope: "col" }, words.say("who")), h("th", { scope: "col", class: "score" }, words.say(`by_${by}`)))),
+    h("thead", null, h("tr", null, h("th", { scope: "col", class: "rank" }, words.say("rank")), h("th", { scope: "col" }, words.say("who")), h("th", { scope: "col", class: "score" }, words.say(`ranked_by_${by}`)))),
     h(
       "tbody",
       null,
@@ -129,7 +129,7 @@ export const leaderboardView = (state) => {
       { class: "switches" },
       switchView("span", SPANS, span, (one) => choose({ span: one }), words),
       span !== "all" && switchView("period", PERIODS, period, (one) => choose({ period: one }), words, span),
-      switchView("by", RANKED_BY, by, (one) => choose({ by: one }), words),
+      switchView("ranked_by", RANKED_BY, by, (one) => choose({ by: one }), words),
     ),
     ...loadedView(state, words.say("leaderboard"), (standing) => {
       const { board, seat } = standing;
