@@ -7,6 +7,7 @@ import os
 from functools import lru_cache
 from http.client import HTTPConnection
 from typing import Any, Final
+from urllib.parse import quote
 
 from emulator.firestore import HOST_VARIABLE
 from emulator.token import PROJECT
@@ -32,7 +33,7 @@ def _of(user_id: str, *collections: str) -> dict[str, Any]:
     below = [one for home in homes for one in _asked(f"/{home}", ":runQuery", _ALL_BELOW)]
     found = [one.get("found") or one.get("document") for one in (*own, *below)]
     documents = {one["name"].removeprefix(f"{_DOCUMENTS}/"): _plain_map(one) for one in found if one}
-    ids = _asked("", ":listCollectionIds", {"pageSize": 1_000})["collectionIds"]
+    ids = _asked("", ":listCollectionIds", {"pageSize": 1_000}).get("collectionIds", [])
     return {**dict.fromkeys(homes), **documents, "collections": sorted(ids)}
 
 
@@ -40,7 +41,7 @@ def _asked(place: str, method: str, content: dict[str, Any]) -> Any:
     """What the emulator answers as JSON: one request for all of a user, where the client needs one a collection."""
     connection = _connection(os.environ[HOST_VARIABLE])
     headers = {"Authorization": "Bearer owner", "Content-Type": "application/json"}
-    connection.request("POST", f"/v1/{_DOCUMENTS}{place}{method}", json.dumps(content), headers)
+    connection.request("POST", quote(f"/v1/{_DOCUMENTS}{place}{method}", safe="/:()"), json.dumps(content), headers)
     answer = connection.getresponse()
     text = answer.read()
     assert answer.status == 200, text
