@@ -151,9 +151,9 @@ FUNCTION: Final = Function(
         Route(method="POST", path="/invitations", handler=invite_friend),
         Route(method="DELETE", path="/invitations/<code>", handler=withdraw_invitation),
         Route(method="GET", path="/blocks", handler=list_blocks),
+        Route(method="PUT", path="/blocks/<friend_id>", handler=block_friend),
         Route(method="DELETE", path="/blocks/<friend_id>", handler=unblock_friend),
         Route(method="DELETE", path="/<friend_id>", handler=end_friend),
-        Route(method="PUT", path="/blocks/<friend_id>", handler=block_friend),
     ],
 )
 

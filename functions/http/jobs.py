@@ -45,7 +45,7 @@ def maintenance() -> Maintenance:
         runtime.policies,
         rules=runtime.config().maintenance_rules,
         stopping=runtime.STOPPING,
-        is_closed=is_closed,
+        is_closed=_is_closed,
     )
     if not runtime.config().telemetry.writes_gauges:
         return job
@@ -54,7 +54,7 @@ def maintenance() -> Maintenance:
     return replace(job, write_gauges=CloudMonitoring(project=runtime.config().project).write)
 
 
-def is_closed() -> bool:
+def _is_closed() -> bool:
     """Whether all users' documents are closed to jobs that have begun, as while they are restored."""
     try:
         runtime.write_gate().check(None, is_question=False)
@@ -75,7 +75,7 @@ def placing() -> Placing:
 
     client = runtime.database()
     due = DueStore(client, runtime.config().webhooks.chosen)
-    return Placing(BoardPages(client), StandingStore(client), due, runtime.policies, runtime.STOPPING, is_closed)
+    return Placing(BoardPages(client), StandingStore(client), due, runtime.policies, _is_closed, runtime.STOPPING)
 
 
 @lru_cache(maxsize=1)

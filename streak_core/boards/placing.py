@@ -50,10 +50,6 @@ WRITTEN_AFTER: Final = timedelta(minutes=10)
 CALL_SECONDS_MAX: Final = 240.0
 
 
-def _never() -> bool:
-    return False
-
-
 @dataclass(frozen=True)
 class Placing:
     """The final standings of all boards. `now` is always timezone-aware."""
@@ -62,9 +58,9 @@ class Placing:
     standings: StandingStore
     due: DueStore
     policies: Callable[[], Rules]
-    stopping: threading.Event = field(default_factory=threading.Event)
     # Whether documents are restored: nothing is written beside that.
-    is_closed: Callable[[], bool] = _never
+    is_closed: Callable[[], bool]
+    stopping: threading.Event = field(default_factory=threading.Event)
     attempts: Callable[[], Attempts] = field(default=Attempts)
     clock: Callable[[], float] = time.monotonic
 

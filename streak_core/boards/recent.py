@@ -1,7 +1,7 @@
 """The first of each board, kept for some seconds, so that one that many look at is read once for all of them.
 
-Whoever asks sees themselves as they are now (`with_own`), and others as they were at most so long ago. It must not know
-how anything is read.
+Whoever asks sees themselves as they are now (`with_own`), and others as they were at most twice as long ago. It must
+not know how anything is read.
 """
 
 from __future__ import annotations

@@ -28,27 +28,21 @@ PACES: Final = "paces"
 # So long after a sign of life a worker counts as being at work, and nobody begins with what it has.
 HELD: Final = timedelta(seconds=120)
 
-_CLOSED: Final = ConfigDict(extra="forbid")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
     """How many operations a second a worker wrote in its last five minutes, and when those ended (UTC)."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     written_per_second: float
     until: Moment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StoredPace:
+class StoredPace(Pace):
     """A pace as it is kept. Before `held_until` whoever wrote it may still be at work."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
-
-    written_per_second: float
-    until: Moment
     held_until: Moment
 
 

@@ -51,6 +51,7 @@ from streak_core.store.shares import SHARES, StoredShare
 from streak_core.store.tombstones import BEGUN_ANEW, SIGNED_IN_AFTER, tombstone_document
 from streak_core.store.users import UserStore
 from streak_core.store.whole_user import WholeUserStore
+from streak_core.write_gate import never_closed
 from tests.integration.product_queries import NOW, QUERIES, makers, single_fields
 from tests.support.befriending import befriended, befriended_for_long
 from tests.support.index_file import IndexFile, declared, used
@@ -225,7 +226,7 @@ def run_all_jobs(client: firestore.Client) -> None:
     for command in (ChooseNotices(channels={"reminder": ["push"]}), CheckIn()):
         service.execute("zoe", reminded_at, command)
     job.run("r", night)
-    Placing(BoardPages(client), StandingStore(client), DueStore(client), policies).place_some(night)
+    Placing(BoardPages(client), StandingStore(client), DueStore(client), policies, never_closed).place_some(night)
 
 
 def test_of_what_users_have_no_field_is_indexed_that_no_query_looks_for(

@@ -317,3 +317,10 @@ def test_an_answer_reads_a_bounded_number_of_documents(client: RecordedClient, r
     assert [row["rank"] for row in answer["around"]] == [129, 130, 131]
     methods = Counter(recorder.methods())
     assert (methods["BatchGetDocuments"], methods["RunQuery"], methods["RunAggregationQuery"]) == (2, 3, 3)
+    # Of a board that is kept, the first hundred are not read again.
+    pages = BoardPages(client)
+    kept = Leaderboards(pages, world.queries.state, RecentBoards(lambda board: pages.first(board, SHOWN_MAX), 600))
+    assert kept.board("ada", NOW, WEEK_XP) == answer
+    recorder.calls.clear()
+    assert kept.board("ada", NOW, WEEK_XP) == answer
+    assert Counter(recorder.methods())["RunQuery"] == 2

@@ -26,6 +26,7 @@ from streak_core.store.due import DueStore
 from streak_core.store.failures import WriteRefused
 from streak_core.store.users import UserStore
 from streak_core.telemetry import LogEvent
+from streak_core.write_gate import never_closed
 from testing.logged import Logged
 from tests.support.board_world import entry
 from tests.support.shipped_policy import policies
@@ -49,6 +50,7 @@ DUE: Final = FINAL + WRITTEN_AFTER
 
 def placing(client: firestore.Client, chosen: Chosen | None = None, **more: Any) -> Placing:
     due = DueStore(client, chosen) if chosen else DueStore(client)
+    more = {"is_closed": never_closed, **more}
     return Placing(BoardPages(client), StandingStore(client), due, policies, **more)
 
 

@@ -101,9 +101,10 @@ def _measure(names: Sequence[str], *, is_quick: bool, path: Path | None) -> None
         found = {"name": name, "is_quick": is_quick, **when, **figure.as_json()}
         run = with_figure(run, machine, found, list(FIGURES))
         markdown.show(sections([found]))
-        _keep(run, path)
+        if path:
+            _write(run, path)
         if not is_quick:
-            _keep(with_figure(_kept(), machine, found, list(FIGURES)), KEPT)
+            _keep(machine, found)
 
 
 def _machine(*, is_ours: bool) -> Json:
@@ -119,18 +120,15 @@ def _machine(*, is_ours: bool) -> Json:
     }
 
 
-def _kept() -> Json:
-    kept: Json = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else NOTHING
-    return kept
-
-
-def _keep(figures: Json, path: Path | None) -> None:
-    """Keeps figures, and those of the project as the page, too, where there is one of each."""
-    if path is None:
-        return
+def _write(figures: Json, path: Path) -> None:
     path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    if path != KEPT:
-        return
+
+
+def _keep(machine: Json, figure: Json) -> None:
+    """Keeps a figure among those of the project, and writes their page, where there is one of each."""
+    kept: Json = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else NOTHING
+    figures = with_figure(kept, machine, figure, list(FIGURES))
+    _write(figures, KEPT)
     if is_whole(figures, list(FIGURES)):
         PAGE.write_text(page(figures), encoding="utf-8")
     else:

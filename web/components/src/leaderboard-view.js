@@ -50,8 +50,8 @@ const labelOf = ({ span, period, final }, words) => {
   return final ? `${days} · ${words.say("boardFinal")}` : days;
 };
 
-/** @param {string} title @param {BoardRow[]} rows @param {State} state */
-const tableView = (title, rows, { by, words }) =>
+/** @param {string} title @param {BoardRow[]} rows @param {Leaderboard["by"]} by @param {Words} words */
+const tableView = (title, rows, by, words) =>
   h(
     "table",
     { class: "board" },
@@ -83,7 +83,7 @@ const own = ({ board, seat }, shown, state) => {
   }
   const said = words.say(me.exact ? "boardRank" : "boardRankOver", { rank: words.number(me.exact ? me.rank : me.rank - 1) });
   const isShown = top.slice(0, shown).some((row) => row.me);
-  return [h("p", { class: "own" }, said), !isShown && around.length > 0 && tableView(words.say("boardAround"), around, state)];
+  return [h("p", { class: "own" }, said), !isShown && around.length > 0 && tableView(words.say("boardAround"), around, board.by, words)];
 };
 
 /** @param {Seat} seat @param {State} state @returns {(Node | false)[]} */
@@ -140,7 +140,7 @@ export const leaderboardView = (state) => {
         nodes: /** @type {Node[]} */ (
           [
             h("p", { class: "label" }, label),
-            board.top.length ? tableView(label, board.top.slice(0, shown), state) : h("p", { class: "muted" }, words.say(isOver(state) ? "boardNobody" : "boardNone")),
+            board.top.length ? tableView(label, board.top.slice(0, shown), board.by, words) : h("p", { class: "muted" }, words.say(isOver(state) ? "boardNobody" : "boardNone")),
             board.top.length > FIRST && h("button", { type: "button", "aria-expanded": String(isWhole), onclick: () => whole(!isWhole) }, isWhole ? words.say("boardFewer") : words.say("boardAll", { count: board.top.length })),
             ...own(standing, shown, state),
             ...seatView(seat, state),

@@ -93,3 +93,9 @@ test("of a period that is over nobody is told to come on it", () => {
   assert.deepEqual(told({ period: "last" }), []);
   assert.equal(told({ span: "all", period: "last" }).length, 1);
 });
+
+test("while another board is asked for, the one of before is told by what it is of", () => {
+  const [table] = tables(view([row(1)], { by: "streak" }));
+  assert.match(textOf(table), /XP/);
+  assert.match(textOf(tables(view([row(1)], { of: { by: "streak" } }))[0]), /999 days/);
+});
