@@ -14,8 +14,8 @@ from streak_core.config.environment import is_on, whole_number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Users read by one query, and written by one commit. Each thread holds a page, so that pages are most of a run's memory;
-# larger ones make it no faster.
+# Users read by one query, and written by one commit. Each thread holds a page, which is most of a run's memory; larger
+# ones make it no faster.
 PAGE_USERS_MAX: Final = 100
 BATCH_USERS_MAX: Final = 100
 THREADS: Final = 8
