@@ -286,7 +286,7 @@ def test_another_board_is_asked_for_by_a_tap_and_a_seat_is_taken_renamed_and_lef
     renames.wait_for()
     board.get_by_role("button", name="Take part no more").press("Enter")
     board.get_by_role("button", name="Take part no more").press("Enter")
-    board.locator("input:focus").wait_for()
+    board.locator("form :focus", has_text="Take part").wait_for()
     assert page.evaluate("() => window.asked.at(-1)") == {"span": "month", "by": "streak"}
 
 

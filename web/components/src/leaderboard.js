@@ -49,12 +49,13 @@ export class StreakLeaderboard extends LoadedElement {
     return this.shadowRoot?.activeElement != null;
   }
 
-  /** What had the focus may be gone: then where a name is typed has it, or what comes last. @param {boolean} isHeld */
+  /** What had the focus may be gone: then where a name is changed has it, else what comes last, which brings up no keyboard. @param {boolean} isHeld */
   #hold(isHeld) {
     // Whoever has gone on to something else stays there.
     if (!isHeld || document.activeElement !== document.body) return;
-    const typed = this.shadowRoot?.querySelector("input");
-    /** @type {HTMLElement | undefined} */ (typed ?? [...(this.shadowRoot?.querySelectorAll("button") ?? [])].at(-1))?.focus();
+    const taps = [...(this.shadowRoot?.querySelectorAll("button") ?? [])];
+    const place = this.#isRenaming ? this.shadowRoot?.querySelector("input") : taps.at(-1);
+    place?.focus();
   }
 
   /** @param {string} id @param {(client: Client, options: { idempotencyKey: string | undefined }) => Promise<unknown>} send @param {string} [said] */
