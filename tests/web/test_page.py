@@ -385,8 +385,8 @@ def test_a_friend_is_invited_by_a_code_kept_up_with_ended_and_blocked(page: Page
     accepting.get_by_role("button", name="Accept").click()
     friends.get_by_role("button", name="Block: Ben").click()
     friends.get_by_role("button", name="Block: Ben").click()
-    friends.get_by_role("button", name="Take back: Ben").click()
-    friends.get_by_role("button", name="Take back: Ben").wait_for(state="detached")
+    friends.get_by_role("button", name="Unblock: Ben").click()
+    friends.get_by_role("button", name="Unblock: Ben").wait_for(state="detached")
     until(lambda: asked(service, uid, "GET", "/friends/blocks") == {"blocks": []})
 
 
