@@ -193,6 +193,8 @@ addTexts("de", {
   boardRankOver: "Vor dir sind {rank} andere oder mehr",
   boardAround: "Um dich herum",
   boardNotYet: "Mit deiner nächsten Aktivität bist du dabei",
+  boardElsewhere: "Du nimmst in einer anderen Gruppe teil.",
+  boardMove: "Hier teilnehmen",
   boardAll: "Alle {count} anzeigen",
   boardFewer: "Nur die ersten anzeigen",
   boardAs: "Du machst als {name} mit",

@@ -25,7 +25,7 @@ export const NAME_MAX = 32;
  * @typedef {{
  *   span: Span, period: Period, by: By, isWhole: boolean, asked: boolean, isRenaming: boolean,
  *   choose: (what: { span: Span } | { period: Period } | { by: By }) => void, whole: (isWhole: boolean) => void,
- *   join: (name: string) => void, rename: () => void, begin: () => void, leave: () => void, stay: () => void,
+ *   join: (name: string) => void, move: () => void, rename: () => void, begin: () => void, leave: () => void, stay: () => void,
  * }} Taking
  */
 /** @typedef {Taking & Doing & { words: Words }} State */
@@ -72,23 +72,27 @@ const tableView = (title, rows, by, words) =>
     ),
   );
 
+/** Whether the user takes part, but not in the group that is looked at. @param {Standing} standing */
+const isElsewhere = ({ board, seat }) => seat.joined && board.group !== null && board.group !== seat.group;
+
 /** Where the user stands, and those around where they are not among those who are shown. @param {Standing} standing @param {number} shown @param {State} state */
 const own = ({ board, seat }, shown, state) => {
   const { words } = state;
   if (!seat.joined) return [];
   const { me, around, top } = board;
   if (!me) {
-    const isElsewhere = board.group !== null && board.group !== seat.group;
-    return seat.hidden || isElsewhere || isOver(state) ? [] : [h("p", { class: "own" }, words.say("boardNotYet"))];
+    if (isElsewhere({ board, seat })) return [h("p", { class: "own" }, words.say("boardElsewhere"))];
+    return seat.hidden || isOver(state) ? [] : [h("p", { class: "own" }, words.say("boardNotYet"))];
   }
   const said = words.say(me.exact ? "boardRank" : "boardRankOver", { rank: words.number(me.exact ? me.rank : me.rank - 1) });
   const isShown = top.slice(0, shown).some((row) => row.me);
   return [h("p", { class: "own" }, said), !isShown && around.length > 0 && tableView(words.say("boardAround"), around, board.by, words)];
 };
 
-/** @param {Seat} seat @param {State} state @returns {(Node | false)[]} */
-const seatView = ({ joined, name, hidden }, state) => {
-  const { words, busy, asked, isRenaming, join, rename, begin, leave, stay } = state;
+/** @param {Standing} standing @param {State} state @returns {(Node | false)[]} */
+const seatView = (standing, state) => {
+  const { joined, name, hidden } = standing.seat;
+  const { words, busy, asked, isRenaming, join, move, rename, begin, leave, stay } = state;
   if (!joined || isRenaming) {
     const submitted = (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
@@ -116,7 +120,7 @@ const seatView = ({ joined, name, hidden }, state) => {
     asked
       ? // Where it was asked is “cancel”, so that a second tap by mistake changes nothing.
         h("div", { class: "taps" }, tapView(state, { what: "cancel", onclick: stay }), tapView(state, { what: "boardLeave", id: "leave", onclick: leave }))
-      : h("div", { class: "taps" }, tapView(state, { what: "boardLeave", onclick: begin }), tapView(state, { what: "boardRename", onclick: rename })),
+      : h("div", { class: "taps" }, isElsewhere(standing) && tapView(state, { what: "boardMove", id: "move", onclick: move }), tapView(state, { what: "boardLeave", onclick: begin }), tapView(state, { what: "boardRename", onclick: rename })),
   ];
 };
 
@@ -132,7 +136,7 @@ export const leaderboardView = (state) => {
       switchView("ranked_by", RANKED_BY, by, (one) => choose({ by: one }), words),
     ),
     ...loadedView(state, words.say("leaderboard"), (standing) => {
-      const { board, seat } = standing;
+      const { board } = standing;
       const shown = isWhole ? board.top.length : FIRST;
       const label = labelOf(board, words);
       return {
@@ -143,7 +147,7 @@ export const leaderboardView = (state) => {
             board.top.length ? tableView(label, board.top.slice(0, shown), board.by, words) : h("p", { class: "muted" }, words.say(isOver(state) ? "boardNobody" : "boardNone")),
             board.top.length > FIRST && h("button", { type: "button", "aria-expanded": String(isWhole), onclick: () => whole(!isWhole) }, isWhole ? words.say("boardFewer") : words.say("boardAll", { count: board.top.length })),
             ...own(standing, shown, state),
-            ...seatView(seat, state),
+            ...seatView(standing, state),
             outcomeView(state, words),
           ].filter(Boolean)
         ),

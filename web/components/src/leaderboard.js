@@ -88,8 +88,9 @@ export class StreakLeaderboard extends LoadedElement {
   view() {
     if (!this.client) return { nodes: [], next: null };
     const { data } = this.loaded;
-    // Where the page says no group, the user stays in the one that they are in.
-    const group = this.#group ?? data?.seat.group ?? undefined;
+    const seat = data?.seat;
+    /** @param {string} what @param {string} name @param {string | null | undefined} group */
+    const take = (what, name, group) => void this.#send(what, (client, options) => client.joinLeaderboard({ name, ...(group && { group }) }, options), `${name} ${group}`);
     const state = {
       ...this.#board,
       isWhole: this.#isWhole,
@@ -99,7 +100,9 @@ export class StreakLeaderboard extends LoadedElement {
         for (const [name, value] of Object.entries(chosen)) this.setAttribute(name, value);
       },
       whole: (/** @type {boolean} */ isWhole) => this.#change({ isWhole }),
-      join: (/** @type {string} */ name) => void this.#send("join", (client, options) => client.joinLeaderboard({ name, ...(group && { group }) }, options), `${name} ${group}`),
+      // With another name alone, the user stays in the group that they are in.
+      join: (/** @type {string} */ name) => take("join", name, seat?.joined ? seat.group : this.#group),
+      move: () => take("move", seat?.name ?? "", this.#group),
       rename: () => this.#change({ isRenaming: true }),
       begin: () => this.#change({ asked: true }),
       leave: () => void this.#send("leave", (client, options) => client.leaveLeaderboard({}, options)),

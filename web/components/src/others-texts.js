@@ -29,6 +29,8 @@ export const OTHERS_TEXTS = {
   boardRankOver: "You are behind {rank} others or more",
   boardAround: "Around you",
   boardNotYet: "You are on it with your next activity",
+  boardElsewhere: "You take part in another group.",
+  boardMove: "Take part here",
   boardAll: "Show all {count}",
   boardFewer: "Show the first ones",
   boardAs: "You take part as {name}",

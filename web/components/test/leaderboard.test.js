@@ -14,7 +14,7 @@ const rows = (count, own = 0) => Array.from({ length: count }, (_, index) => row
 const board = (top, more = {}) => ({ span: "week", by: "xp", period: "2026-03-02", group: null, final: false, top, me: null, around: [], ...more });
 const away = { joined: false, name: null, group: null, hidden: false, week: null, month: null, all: null };
 const seated = { ...away, joined: true, name: "Ada" };
-const acts = ["choose", "whole", "join", "rename", "begin", "leave", "stay"];
+const acts = ["choose", "whole", "join", "move", "rename", "begin", "leave", "stay"];
 const idle = { failed: false, today: null, again: () => {}, busy: null, outcome: null, why: null, detail: null };
 const still = { span: "week", period: "current", by: "xp", isWhole: false, asked: false, isRenaming: false, ...Object.fromEntries(acts.map((name) => [name, () => {}])) };
 const view = (top, { seat = away, of = {}, ...more } = {}) => leaderboardView({ data: { board: board(top, of), seat }, words: wordsFor("en"), ...idle, ...still, ...more });
@@ -63,10 +63,20 @@ test("who takes no part is asked for a name and told who sees what, and who does
   assert.deepEqual(buttons(renaming).slice(-2), ["Change the name", "Cancel"]);
   const hidden = view([], { seat: { ...seated, hidden: true } });
   assert.match(textOf(hidden[1].children), /hidden from others/);
-  // Of whoever is hidden, or looks at another group, no activity changes that they are not on it.
+  // Of whoever is hidden no activity changes that they are not on it.
   assert.equal(withClass(hidden, "own").length, 0);
-  assert.equal(withClass(view([], { seat: seated, of: { group: "others" } }), "own").length, 0);
   assert.match(textOf(withClass(view([], { seat: seated }), "own")), /with your next activity/);
+});
+
+test("who takes part in another group is told so, and may come over; a new name alone moves nobody", () => {
+  const elsewhere = view([], { seat: { ...seated, group: "mine" }, of: { group: "others" } });
+  assert.match(textOf(withClass(elsewhere, "own")), /^You take part in another group\.$/);
+  assert.deepEqual(buttons(elsewhere).slice(-3), ["Take part here", "Take part no more", "Change the name"]);
+  const here = view([], { seat: { ...seated, group: "others" }, of: { group: "others" } });
+  assert.deepEqual(buttons(here).slice(-2), ["Take part no more", "Change the name"]);
+  assert.ok(!buttons(here).includes("Take part here"));
+  // Everybody's board is of all groups.
+  assert.ok(!buttons(view([], { seat: { ...seated, group: "mine" } })).includes("Take part here"));
 });
 
 test("a name that can't be one is refused with what is wrong, in the service's words", () => {
