@@ -64,7 +64,8 @@ def _asked(request: Request, span: str, by: str) -> Asked:
     """Which board is asked for. Raises `Malformed` for one that there is not."""
     _one_of("span", span, (*Span, _ALL))
     _one_of("by", by, tuple(RankedBy))
-    which = parsing.parameter(request, "period") or _CURRENT
+    which = parsing.parameter(request, "period")
+    which = _CURRENT if which is None else which
     # All days have no others before them.
     _one_of("period", which, (_CURRENT,) if span == _ALL else (_CURRENT, _LAST))
     group = parsing.parameter(request, "group")

@@ -84,7 +84,10 @@ class Leaderboards:
         if len(top) < SHOWN_MAX or place + _BESIDE < len(top):
             return top
         rows = [row for _, row in top[: place + 1]]
-        return ranked([*rows, *self.pages.below(board, rows[place], _BESIDE)])
+        # Whoever has fallen behind since the first were read is among both.
+        known = {row.user_doc_id for row in rows}
+        behind = [row for row in self.pages.below(board, rows[place], _BESIDE) if row.user_doc_id not in known]
+        return ranked([*rows, *behind])
 
     def _ranks(self, board: Board, rows: Sequence[Row], own: Row, rank: int) -> dict[int, int]:
         """The rank of each score of some rows, of which one is known."""

@@ -14,9 +14,10 @@ from streak_core.config.environment import is_on, whole_number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Users read by one query, and written by one commit.
-PAGE_USERS_MAX: Final = 300
-BATCH_USERS_MAX: Final = 200
+# Users read by one query, and written by one commit. Each thread holds a page, which is most of a run's memory; larger
+# ones make it no faster.
+PAGE_USERS_MAX: Final = 100
+BATCH_USERS_MAX: Final = 100
 THREADS: Final = 8
 # Cloud Scheduler waits for half an hour at most; five minutes are left for ending in order.
 DEADLINE_SECONDS: Final = 1500
@@ -25,6 +26,7 @@ _QUEUE: Final = re.compile(r"projects/[^/]+/locations/[^/]+/queues/[^/]+")
 _URL: Final = re.compile(r"https?://[^\s]+")
 _SECONDS_MAX: Final = 3_600
 _PAGE_LIMIT: Final = 1_000
+_BATCH_LIMIT: Final = 200
 _THREADS_LIMIT: Final = 64
 
 
@@ -58,7 +60,7 @@ def maintenance_rules(environ: Mapping[str, str], wrong: list[str]) -> Maintenan
     return MaintenanceRules(
         threads=whole_number(environ, "MAINTENANCE_THREADS", THREADS, _THREADS_LIMIT, wrong),
         page_users=whole_number(environ, "MAINTENANCE_PAGE_USERS", PAGE_USERS_MAX, _PAGE_LIMIT, wrong),
-        batch_users=whole_number(environ, "MAINTENANCE_BATCH_USERS", BATCH_USERS_MAX, BATCH_USERS_MAX, wrong),
+        batch_users=whole_number(environ, "MAINTENANCE_BATCH_USERS", BATCH_USERS_MAX, _BATCH_LIMIT, wrong),
         deadline_seconds=whole_number(
             environ, "MAINTENANCE_DEADLINE_SECONDS", int(DEADLINE_SECONDS), _SECONDS_MAX, wrong
         ),

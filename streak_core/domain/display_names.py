@@ -37,8 +37,11 @@ _LINK: Final = re.compile(r"://|www\.|[^\s.@/]\.[^\W\d_]{2}|\d+\.\d+\.\d+\.\d+",
 _PHONE: Final = re.compile(rf"(?:\d[\W_]*){{{DIGITS_MAX + 1}}}")
 # Names of hosts are divided by it as well (UTS 46), and by its halfwidth form.
 _FULL_STOP: Final = "\u3002"
-# By words of a character's name: letters that are drawn as capitals or as signs, and ticks.
-_LOOK_ALIKE: Final = re.compile(r"\b(?:SMALL CAPITAL|CLICK)\b")
+# By words of a character's name: letters that are drawn as capitals or as signs, or stand in a circle or a square that
+# is no form of a plain one; marks that surround a letter, or strike it out; and ticks.
+_LOOK_ALIKE: Final = re.compile(
+    r"\b(?:SMALL CAPITAL|CLICK|CIRCLED.* (?:DIGIT|NUMBER|LETTER)|SQUARED.* LETTER)\b|^COMBINING .*(?:ENCLOSING|OVERLAY)"
+)
 _TICK: Final = re.compile(r"\bCHECK\b")
 
 _LATIN: Final = "LATIN"
@@ -105,7 +108,7 @@ def _has_marks(name: str) -> bool:
 
 
 def _is_styled(name: str) -> bool:
-    """Whether a letter or a digit is in a costume: bold, circled, wide, raised, a small capital, or drawn as a sign.
+    """Whether a letter or a digit is in a costume: bold, circled, struck out, wide, raised, or drawn as a sign.
 
     Korean ones are plain in both forms.
     """
@@ -181,7 +184,10 @@ _RULES: Final[tuple[tuple[Callable[[str], bool], str], ...]] = (
         _has_marks,
         f"must have at most {MARKS_MAX} accents or marks on a letter, and none on a space or at the beginning",
     ),
-    (_is_styled, "must be written in plain letters and digits, not in look-alike ones such as bold or circled ones"),
+    (
+        _is_styled,
+        "must be written in plain letters and digits, not in bold, circled, struck-out or other look-alike ones",
+    ),
     (_has_tick, "must have no tick, which others would take for a sign that somebody has checked who it is"),
     (_mixes_scripts, "must be written in one script, such as Latin or Cyrillic, or in scripts that belong together"),
     (_says_nothing, "must have a letter, a digit or a picture"),

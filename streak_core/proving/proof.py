@@ -177,21 +177,27 @@ def whole(document: str, stored: str, rebuilt: str) -> Difference:
     return Difference(document=document, field="document", stored=stored, rebuilt=rebuilt)
 
 
-def flat(value: object, name: str = "") -> dict[str, Scalar]:
+def flat(value: object) -> dict[str, Scalar]:
     """Every single value inside of a model, a mapping or a sequence, by its dotted path."""
-    if value is None and not name:
-        return {}
+    found: dict[str, Scalar] = {}
+    if value is not None:
+        _gather(value, "", found)
+    return found
+
+
+def _gather(value: object, name: str, found: dict[str, Scalar]) -> None:
     match value:
         case StrEnum():
-            return {name: value.value}
+            found[name] = value.value
         case str() | int() | float() | None:
-            return {name: value}
+            found[name] = value
         case datetime():
-            return {name: rfc3339(value)}
+            found[name] = rfc3339(value)
         case date():
-            return {name: value.isoformat()}
-    inside = (flat(inner, f"{name}.{key}".lstrip(".")) for key, inner in _parts(value))
-    return {path: scalar for found in inside for path, scalar in found.items()}
+            found[name] = value.isoformat()
+        case _:
+            for key, inner in _parts(value):
+                _gather(inner, f"{name}.{key}" if name else str(key), found)
 
 
 def _parts(value: object) -> Iterator[tuple[object, object]]:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from emulator.firestore import FirestoreEmulator
+from emulator.token import PROJECT
 from tests.e2e.client import User
 from tests.e2e.google_stand_in import GoogleStandIn
 from tests.e2e.one_function import OneFunction
@@ -23,6 +24,12 @@ def http() -> Iterator[httpx.Client]:
     """Connections that tests share."""
     with httpx.Client(timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nobody_of_other_modules(emulator: FirestoreEmulator) -> None:
+    """The emulator has no index: for each query it would go through all that the modules before have left."""
+    emulator.reset(PROJECT)
 
 
 @pytest.fixture

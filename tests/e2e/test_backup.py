@@ -17,6 +17,7 @@ from streak_core.store.write_lease import WriteLease, WriteLeases
 from testing.contract import check_answer
 from testing.stand_in_admin import StandInAdmin, listening_admin
 from tests.e2e.one_function import OneFunction
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def called(function: OneFunction, *, path: str = "/backup", admin: bool = True, 
         "Authorization": f"Bearer {unsigned_token('ops', admin=admin)}",
         "X-Simulated-Time": (TWO + timedelta(minutes=minutes)).isoformat(),
     }
-    answer = httpx.post(f"{function.url}{path}", headers=headers, timeout=60)
+    answer = HTTP.post(f"{function.url}{path}", headers=headers, timeout=60)
     check_answer("POST", path, answer)
     return answer
 
@@ -158,7 +159,7 @@ def test_beside_another_app_all_is_exported_that_an_answer_depends_on(
 
 def test_the_scheduler_and_admins_alone_have_the_database_exported(function: OneFunction, admin: StandInAdmin) -> None:
     for path in ("/backup", "/backup/drill"):
-        assert httpx.post(f"{function.url}{path}", timeout=60).status_code == 401
+        assert HTTP.post(f"{function.url}{path}", timeout=60).status_code == 401
         assert called(function, path=path, admin=False).status_code == 403
     assert (admin.exports, admin.databases) == ({}, {})
 

@@ -12,6 +12,7 @@ from streak_core.records.kinds import shipped_kinds, shipped_kinds_text
 from testing import contract
 from tests.e2e.client import problem, wrong_fields
 from tests.e2e.one_function import OneFunction
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,7 +171,7 @@ def test_an_app_has_fields_words_and_limits_of_its_own_and_nothing_said_is_in_a_
         assert one.starts(), one.output()
 
         def say(**said: Any) -> httpx.Response:
-            return httpx.post(f"{one.url}{CHAT}", json={**WHOLE, "role": "pupil", **said}, headers=headers, timeout=30)
+            return HTTP.post(f"{one.url}{CHAT}", json={**WHOLE, "role": "pupil", **said}, headers=headers, timeout=30)
 
         assert say(mood="calm").json()["mood"] == "calm"
         assert say().json()["mood"] is None

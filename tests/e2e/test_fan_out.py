@@ -17,6 +17,7 @@ from streak_core.store.sharding import SHARDS
 from testing.stand_in_queue import StandInQueue, listening
 from tests.e2e.one_function import OneFunction
 from tests.support.population import due_population
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def function(emulator: FirestoreEmulator, queue: StandInQueue) -> Iterator[OneFu
 
 
 def called(function: OneFunction, query: str = "") -> httpx.Response:
-    return httpx.post(f"{function.url}/maintenance{query}", headers=ASKED, timeout=60)
+    return HTTP.post(f"{function.url}/maintenance{query}", headers=ASKED, timeout=60)
 
 
 def test_a_run_is_fanned_out_settled_by_its_tasks_and_reported_once(function: OneFunction, queue: StandInQueue) -> None:
@@ -87,9 +88,9 @@ def test_a_queue_that_does_not_answer_is_said_to_and_the_next_call_enqueues_what
 ) -> None:
     later = {**ASKED, "X-CloudScheduler-ScheduleTime": "2026-03-05T04:00:00Z"}
     queue.room = len(queue.tasks) + 10
-    refused = httpx.post(f"{function.url}/maintenance", headers=later, timeout=60)
+    refused = HTTP.post(f"{function.url}/maintenance", headers=later, timeout=60)
     assert (refused.status_code, refused.json()["code"]) == (503, "queue_unavailable")
     assert re.fullmatch(r"\d+", refused.headers["Retry-After"])
     queue.room = 10**9
-    again = httpx.post(f"{function.url}/maintenance", headers=later, timeout=60)
+    again = HTTP.post(f"{function.url}/maintenance", headers=later, timeout=60)
     assert (again.status_code, again.json()["tasks"]) == (202, SHARDS - 10)

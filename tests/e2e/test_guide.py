@@ -10,7 +10,6 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 import pytest
 
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
@@ -20,6 +19,7 @@ from emulator.token import unsigned_token
 from streak_core.records.kinds import shipped_kinds_text
 from testing.local_server import LocalServer, serve_command
 from tests.support.guide import FOLDER, LOCAL, PAGES, Example, examples
+from tests.support.unkept import HTTP
 from tests.support.wanted import needs
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_why_a_token_is_refused_is_said_where_the_functions_are_served(fitness: 
     foreign = base64.urlsafe_b64encode(json.dumps(other).encode()).rstrip(b"=").decode()
     tokens = {"expired": unsigned_token("kai", valid_seconds=-60), "project": f"{header}.{foreign}."}
     for reason, token in tokens.items():
-        assert httpx.get(f"{url}/streak", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+        assert HTTP.get(f"{url}/streak", headers={"Authorization": f"Bearer {token}"}).status_code == 401
         assert f"a sign-in was refused: {reason}" in server.errors()
 
 

@@ -28,6 +28,7 @@ from tests.e2e.google_stand_in import GoogleStandIn, Key
 from tests.e2e.one_function import OneFunction
 from tests.support.environment import ALLOWED_ORIGIN
 from tests.support.projects import new_project
+from tests.support.unkept import HTTP
 
 AUTH = {"FIREBASE_AUTH_EMULATOR_HOST": f"{HOST}:9099"}
 MONITORING = "uptime@demo-streak.iam.gserviceaccount.com"
@@ -39,7 +40,7 @@ PATIENCE_SECONDS = 60.0
 
 def asked(url: str, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
     """An answer, held to the contract."""
-    answer = httpx.get(f"{url}{path}", headers=headers, timeout=30)
+    answer = HTTP.get(f"{url}{path}", headers=headers, timeout=30)
     contract.check_answer("GET", path, answer)
     return answer
 
@@ -88,7 +89,7 @@ def test_head_and_preflight_work_as_elsewhere(served: str, path: str) -> None:
     options = httpx.options(f"{served}{path}", headers={"Origin": ALLOWED_ORIGIN})
     assert (options.status_code, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
     assert options.headers["Access-Control-Allow-Origin"] == ALLOWED_ORIGIN
-    stranger = httpx.get(f"{served}{path}", headers={"Origin": "https://evil.example.com"})
+    stranger = HTTP.get(f"{served}{path}", headers={"Origin": "https://evil.example.com"})
     assert "Access-Control-Allow-Origin" not in stranger.headers
 
 
@@ -137,10 +138,10 @@ def own(emulator: FirestoreEmulator) -> Iterator[OneFunction]:
 
 def test_a_direct_address_needs_no_prefix(own: OneFunction) -> None:
     for path in ("", "/", "/health"):
-        assert httpx.get(f"{own.url}{path}").json()["status"] == "healthy"
+        assert HTTP.get(f"{own.url}{path}").json()["status"] == "healthy"
     database_answer(own.url)
     for path in ("/database", "/health/database"):
-        answer = eventually(200, partial(httpx.get, f"{own.url}{path}"))
+        answer = eventually(200, partial(HTTP.get, f"{own.url}{path}"))
         assert answer.json()["database"] == "FIRESTORE"
 
 
@@ -267,7 +268,7 @@ def test_with_a_dangerous_configuration_nothing_is_served_and_no_token_is_believ
         assert function.starts(), function.output()
         for method in ("GET", "POST", "OPTIONS", "DELETE"):
             for path in ("", "/health", "/database", "/health/database", "/nowhere", "/streak"):
-                answer = httpx.request(method, f"{function.url}{path}", headers=admin)
+                answer = HTTP.request(method, f"{function.url}{path}", headers=admin)
                 assert problem(answer) == (503, "configuration_wrong"), (method, path)
         assert httpx.head(f"{function.url}/health").status_code == 503
 
@@ -366,7 +367,7 @@ def test_monitoring_may_not_run_maintenance(
     }
     with OneFunction("maintenance", own) as function:
         assert function.starts(), function.output()
-        answer = httpx.post(f"{function.url}/", headers=bearer(google.signing.token(claims(MONITORING))))
+        answer = HTTP.post(f"{function.url}/", headers=bearer(google.signing.token(claims(MONITORING))))
         assert problem(answer) == (403, "forbidden")
 
 

@@ -25,6 +25,7 @@ from tests.e2e.one_function import OneFunction
 from tests.packaging.gcloud_commands import PLAIN
 from tests.support.cloud_scheduler import backoffs
 from tests.support.population import due_population
+from tests.support.unkept import HTTP
 from tools.deploy.scheduler import scheduler_actions
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def own(emulator: FirestoreEmulator, name: str) -> dict[str, str]:
 
 
 def call(function: OneFunction, query: str = "") -> httpx.Response:
-    return httpx.post(f"{function.url}/maintenance{query}", headers=CALLED, timeout=120)
+    return HTTP.post(f"{function.url}/maintenance{query}", headers=CALLED, timeout=120)
 
 
 def kill_when(function: OneFunction, has_begun: Callable[[], bool]) -> None:

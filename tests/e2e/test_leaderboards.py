@@ -102,6 +102,7 @@ def test_a_name_that_others_may_not_see_is_refused_with_why_and_the_nearest_one_
         ("year/xp", {}, "span"),
         ("week/length", {}, "by"),
         ("week/xp", {"period": "next"}, "period"),
+        ("week/xp", {"period": ""}, "period"),
         ("all/xp", {"period": "last"}, "period"),
         ("week/xp", {"group": "a b"}, "group"),
     ],

@@ -13,6 +13,7 @@ from emulator.token import unsigned_token
 from streak_core.config import shipped_policy
 from testing import contract
 from tests.e2e.one_function import OneFunction
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def url(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) -
 
 def ask(url: str, uid: str, method: str, path: str, at: str = NOON, **more: Any) -> httpx.Response:
     headers = {"Authorization": f"Bearer {unsigned_token(uid)}", "X-Simulated-Time": at}
-    answer = httpx.request(method, url + path, headers=headers, timeout=30, **more)
+    answer = HTTP.request(method, url + path, headers=headers, timeout=30, **more)
     contract.check_answer(method, path, answer)
     return answer
 

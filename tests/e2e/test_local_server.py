@@ -23,13 +23,14 @@ from emulator.port import HOST, free_port
 from functions.catalogue import FUNCTIONS
 from testing.local_server import LocalServer, serve_command
 from tests.support.marked import GONE_SECONDS_MAX, Marked, needs_proc
+from tests.support.unkept import HTTP
 
 INDEX: Final = (ROOT / "web" / "app" / "index.html").read_text(encoding="utf-8")
 MAKE: Final = shutil.which("make") or "make"
 
 
 def answer_of(url: str) -> dict[str, Any]:
-    content: dict[str, Any] = httpx.get(url, timeout=10).raise_for_status().json()
+    content: dict[str, Any] = HTTP.get(url, timeout=10).raise_for_status().json()
     return content
 
 
@@ -53,11 +54,11 @@ def test_each_function_answers_under_its_name_and_sees_the_whole_path(
                 assert (answer["function"], answer["path"]) == (name, path)
         for path in ("/calendars", "//calendar", "/nothing/calendar", "/index", "/app/", "/client/test/parts.js"):
             assert answer_of(url + path)["function"] == "streak"
-        page = httpx.get(f"{url}/")
+        page = HTTP.get(f"{url}/")
         assert (page.headers["Content-Type"], page.text) == ("text/html; charset=utf-8", INDEX)
-        assert httpx.get(f"{url}/", headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
+        assert HTTP.get(f"{url}/", headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
         assert httpx.head(f"{url}/client/src/index.js").headers["Content-Type"] == "text/javascript; charset=utf-8"
-        assert httpx.post(f"{url}/").json()["function"] == "streak"
+        assert HTTP.post(f"{url}/").json()["function"] == "streak"
         assert answer_of(f"{url}/streak")["environment"]["GOOGLE_CLOUD_PROJECT"] == "demo-streak"
         assert server.stop() == 0
 

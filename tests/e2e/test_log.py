@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import httpx
 import pytest
 
 from emulator.firestore import HOST_VARIABLE
@@ -12,6 +11,7 @@ from emulator.token import unsigned_token
 from streak_core.records.kinds import shipped_kinds_text
 from tests.e2e.client import problem, wrong_fields
 from tests.e2e.one_function import OneFunction
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,8 +107,8 @@ def test_an_app_has_fields_and_limits_of_its_own(emulator: FirestoreEmulator, tm
     headers = {"Authorization": f"Bearer {unsigned_token('limited')}", "X-Simulated-Time": "2026-03-02T09:00:00Z"}
     with OneFunction("log", {HOST_VARIABLE: emulator.host, **own}) as one:
         assert one.starts(), one.output()
-        refused = httpx.post(f"{one.url}/log", json={**NOTE, "lesson": 10}, headers=headers, timeout=30)
+        refused = HTTP.post(f"{one.url}/log", json={**NOTE, "lesson": 10}, headers=headers, timeout=30)
         assert [each["field"] for each in refused.json()["errors"]] == ["lesson"]
-        assert httpx.post(f"{one.url}/log", json={**NOTE, "lesson": 9}, headers=headers, timeout=30).status_code == 201
-        full = httpx.post(f"{one.url}/log", json=NOTE, headers=headers, timeout=30)
+        assert HTTP.post(f"{one.url}/log", json={**NOTE, "lesson": 9}, headers=headers, timeout=30).status_code == 201
+        full = HTTP.post(f"{one.url}/log", json=NOTE, headers=headers, timeout=30)
     assert (full.status_code, full.json()["code"], full.headers["Retry-After"]) == (429, "quota_exceeded", "68400")

@@ -16,6 +16,7 @@ from emulator.token import PROJECT, unsigned_token
 from tests.e2e.google_stand_in import GoogleStandIn, Key
 from tests.e2e.logs import entries_of, lines_of
 from tests.e2e.one_function import OneFunction
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
@@ -60,9 +61,9 @@ def test_a_request_is_one_line_with_its_route_its_status_and_its_cost(
     streak: OneFunction, signed_in: dict[str, str]
 ) -> None:
     # The first request of a process reads the policies in time, too.
-    httpx.get(f"{streak.url}/streak", headers=signed_in)
+    HTTP.get(f"{streak.url}/streak", headers=signed_in)
     sent = {"activity_type": "check_in", "metadata": {}}
-    recorded = httpx.post(f"{streak.url}/streak/activities", json=sent, headers=signed_in)
+    recorded = HTTP.post(f"{streak.url}/streak/activities", json=sent, headers=signed_in)
     line = line_of(streak, recorded)
     assert line.keys() == COMPLETED | {"route"}
     assert 0 < line["duration_ms"] < 60_000
@@ -75,7 +76,7 @@ def test_a_route_is_named_by_its_template_and_a_refusal_by_its_code(
     streak: OneFunction, signed_in: dict[str, str]
 ) -> None:
     for prefix in ("", "/streak"):
-        answer = httpx.delete(f"{streak.url}{prefix}/activities/{MARK}", headers=signed_in)
+        answer = HTTP.delete(f"{streak.url}{prefix}/activities/{MARK}", headers=signed_in)
         line = line_of(streak, answer)
         expected = {"route": "/streak/activities/{activity_id}", "status": 404, "status_class": "4xx",
                     "code": "activity_not_found", "method": "DELETE"}  # fmt: skip
@@ -90,14 +91,14 @@ def test_a_route_is_named_by_its_template_and_a_refusal_by_its_code(
 def test_every_answer_carries_the_id_of_its_line(
     streak: OneFunction, signed_in: dict[str, str], method: str, path: str, status: int
 ) -> None:
-    answer = httpx.request(method, f"{streak.url}{path}", headers=signed_in)
+    answer = HTTP.request(method, f"{streak.url}{path}", headers=signed_in)
     assert answer.status_code == status
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-Id"])
     assert line_of(streak, answer)["status"] == status
 
 
 def test_what_the_framework_answers_itself_carries_an_id_too(streak: OneFunction) -> None:
-    answer = httpx.get(f"{streak.url}/robots.txt")
+    answer = HTTP.get(f"{streak.url}/robots.txt")
     assert answer.status_code == 404
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-Id"])
 
@@ -110,7 +111,7 @@ def test_a_request_belongs_to_the_trace_that_it_names(
     streak: OneFunction, signed_in: dict[str, str], header: dict[str, str]
 ) -> None:
     before = len(entries_of(streak, "streak"))
-    answer = httpx.get(f"{streak.url}/streak", headers={**signed_in, **header})
+    answer = HTTP.get(f"{streak.url}/streak", headers={**signed_in, **header})
     assert answer.headers["X-Request-Id"] == TRACE
     lines = entries_of(streak, "streak")[before:]
     assert lines
@@ -132,7 +133,7 @@ def test_a_request_belongs_to_the_trace_that_it_names(
 def test_a_hostile_header_gets_a_new_id_and_is_not_repeated(
     streak: OneFunction, signed_in: dict[str, str], header: dict[str, str]
 ) -> None:
-    answer = httpx.get(f"{streak.url}/streak", headers={**signed_in, **header})
+    answer = HTTP.get(f"{streak.url}/streak", headers={**signed_in, **header})
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-Id"])
     assert answer.headers["X-Request-Id"] != TRACE
     assert line_of(streak, answer)["status"] == 200
@@ -144,7 +145,7 @@ def test_a_failure_has_its_stack_and_the_id_that_its_answer_carries(streak: OneF
     home = firestore.Client(project=PROJECT).document(f"streaks/{uid}")
     home.set({"schema_version": 0, "tail": {"2026-03-02": {"xp": MARK}}})
     headers = {"Authorization": f"Bearer {unsigned_token(uid)}"}
-    answer = httpx.get(f"{streak.url}/streak", headers=headers)
+    answer = HTTP.get(f"{streak.url}/streak", headers=headers)
     home.delete()
     assert answer.status_code == 500
     (failed,) = [
@@ -159,7 +160,7 @@ def test_a_failure_has_its_stack_and_the_id_that_its_answer_carries(streak: OneF
 
 
 def test_everything_that_a_function_writes_once_it_serves_is_a_line_of_json_with_an_event(streak: OneFunction) -> None:
-    httpx.get(f"{streak.url}/streak")
+    HTTP.get(f"{streak.url}/streak")
     written = [line for line in streak.output().splitlines() if line]
     assert len(written) == len(entries_of(streak, "streak")) > 0
     assert all(entry.payload["event"] and entry.payload["message"] for entry in entries_of(streak, "streak"))
@@ -179,7 +180,7 @@ class Verifying:
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
             self.shown.append(token)
-        answer = httpx.request(method, f"{self.functions[function].url}{path}", headers=headers, timeout=60, **more)
+        answer = HTTP.request(method, f"{self.functions[function].url}{path}", headers=headers, timeout=60, **more)
         self.requests += 1
         return answer
 

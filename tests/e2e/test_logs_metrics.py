@@ -26,6 +26,7 @@ from tests.e2e.one_function import OneFunction
 from tests.e2e.reminding import LATE, NOTICE_ID, environment_of, write_users
 from tests.support.population import due_population
 from tests.support.told_world import NOON, ToldWorld
+from tests.support.unkept import HTTP
 from tools.monitoring.log_lines import Entry, Sample, read_metrics, select
 
 if TYPE_CHECKING:
@@ -129,18 +130,18 @@ def run_job(url: str, database: str) -> list[dict[str, Any]]:
     reports = []
     for night in ("2026-03-05T04:00:00Z", "2026-03-05T05:00:00Z"):
         scheduled = {**headers, "X-CloudScheduler-ScheduleTime": night}
-        answer = httpx.post(f"{url}/maintenance", headers=scheduled, timeout=120)
+        answer = HTTP.post(f"{url}/maintenance", headers=scheduled, timeout=120)
         assert answer.status_code == 200, answer.text
         reports.append(answer.json())
         client.document("streaks/u7").delete()
-    assert httpx.post(f"{url}/maintenance", headers=token("ada")).status_code == 403
+    assert HTTP.post(f"{url}/maintenance", headers=token("ada")).status_code == 403
     return reports
 
 
 def run_with_a_failing_shard(url: str) -> dict[str, Any]:
     """A night in which one shard fails as a whole."""
     headers = {**token("ops", admin=True), "X-Simulated-Time": LATER, "X-CloudScheduler-ScheduleTime": LATER}
-    answer = httpx.post(f"{url}/maintenance", headers=headers, timeout=120)
+    answer = HTTP.post(f"{url}/maintenance", headers=headers, timeout=120)
     assert answer.status_code == 503, answer.text
     report: dict[str, Any] = answer.json()
     return report
@@ -149,7 +150,7 @@ def run_with_a_failing_shard(url: str) -> dict[str, Any]:
 def call_without_database(url: str) -> None:
     """Nothing listens where Firestore should be."""
     headers = {**token("ops", admin=True), "X-Simulated-Time": LATER}
-    assert httpx.post(f"{url}/maintenance", headers=headers, timeout=120).status_code == 503
+    assert HTTP.post(f"{url}/maintenance", headers=headers, timeout=120).status_code == 503
 
 
 def break_records(url: str, database: str) -> None:
@@ -157,7 +158,7 @@ def break_records(url: str, database: str) -> None:
     client = firestore.Client(project=PROJECT, database=database)
     client.document("records/eve").set({"schema_version": 0})
     body, headers = {"day": "2026-03-01", "reason": "asked"}, {**token("ops", admin=True), "X-Simulated-Time": LATER}
-    refused = httpx.post(f"{url}/admin/users/eve/restorations", json=body, headers=headers, timeout=60)
+    refused = HTTP.post(f"{url}/admin/users/eve/restorations", json=body, headers=headers, timeout=60)
     assert refused.status_code == 409, refused.text
     client.document("records/eve").delete()
     client.document("counters/2026-03-04").set({"mended": "x"})
@@ -167,12 +168,12 @@ def break_records(url: str, database: str) -> None:
 def remind(url: str, database: str) -> None:
     """A run, a letter and an event that nobody takes; then those users are gone again."""
     headers = {**token("ops", admin=True), "X-Simulated-Time": LATE}
-    assert httpx.post(f"{url}/reminders", headers=headers, timeout=60).status_code == 200
+    assert HTTP.post(f"{url}/reminders", headers=headers, timeout=60).status_code == 200
     notice = {"user_id": "eve", "notice_id": NOTICE_ID}
-    assert httpx.post(f"{url}/reminders/send", headers=headers, json=notice, timeout=60).status_code == 503
+    assert HTTP.post(f"{url}/reminders/send", headers=headers, json=notice, timeout=60).status_code == 503
     # Of kim a server is to be told for longer than anybody tries.
     late = {**headers, "X-Simulated-Time": AFTER_ALL}
-    assert httpx.post(f"{url}/reminders/webhooks", headers=late, json={"user_id": "kim"}, timeout=60).status_code == 200
+    assert HTTP.post(f"{url}/reminders/webhooks", headers=late, json={"user_id": "kim"}, timeout=60).status_code == 200
     for uid in ("ada", "eve", "kim"):
         UserRights(WholeUserStore(firestore.Client(project=PROJECT, database=database))).erase(uid)
         firestore.Client(project=PROJECT, database=database).document(f"streaks/{uid}").delete()
@@ -208,13 +209,13 @@ def told(emulator: FirestoreEmulator, tmp_path_factory: pytest.TempPathFactory) 
             assert function.starts(), function.output()
         remind(reminders.url, database)
         headers = {**token("ops", admin=True), "X-Simulated-Time": LATE}
-        assert httpx.post(f"{silent.url}/reminders", headers=headers, timeout=120).status_code == 503
+        assert HTTP.post(f"{silent.url}/reminders", headers=headers, timeout=120).status_code == 503
         ask_streak(streak.url, database)
         break_records(admin.url, database)
         reports = run_job(maintenance.url, database)
         reports.append(run_with_a_failing_shard(failing.url))
         call_without_database(lost.url)
-        assert httpx.post(f"{backup.url}/backup", headers=token("ops", admin=True), timeout=120).status_code == 503
+        assert HTTP.post(f"{backup.url}/backup", headers=token("ops", admin=True), timeout=120).status_code == 503
         yield Told([entry for function, name in started for entry in entries_of(function, name)], reports)
 
 

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from google.cloud import firestore
 
@@ -17,6 +16,7 @@ from emulator.token import PROJECT, unsigned_token
 from tests.e2e.client import User, problem, scheduled, wrong_fields
 from tests.e2e.one_function import OneFunction
 from tests.support.population import due_population
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
@@ -183,7 +183,7 @@ def test_a_function_that_is_told_to_end_stops_its_run_in_order(emulator: Firesto
     headers = {"Authorization": f"Bearer {unsigned_token('ops', admin=True)}", "X-Simulated-Time": LATER}
     with OneFunction("maintenance", own) as function, ThreadPoolExecutor(1) as pool:
         assert function.starts()
-        called = pool.submit(httpx.post, f"{function.url}/maintenance", headers=headers, timeout=60)
+        called = pool.submit(HTTP.post, f"{function.url}/maintenance", headers=headers, timeout=60)
         wait_for_progress(client)
         function.terminate()
         answer = called.result()

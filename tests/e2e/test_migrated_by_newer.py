@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from google.cloud import firestore
 
@@ -14,6 +13,7 @@ from emulator.port import HOST
 from emulator.token import PROJECT, unsigned_token
 from testing import contract
 from tests.e2e.one_function import OneFunction
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
@@ -39,7 +39,7 @@ def test_code_that_is_older_than_the_data_serves_nobody_and_says_so(
     with OneFunction(name, {HOST_VARIABLE: emulator.host, "FIRESTORE_DATABASE": database, **AUTH}) as function:
         assert function.starts(), function.output()
         headers = {"Authorization": f"Bearer {unsigned_token('ops', admin=True)}"}
-        answer = httpx.request(method, f"{function.url}{path}", headers=headers, timeout=30)
+        answer = HTTP.request(method, f"{function.url}{path}", headers=headers, timeout=30)
     contract.check_answer(method, path, answer)
     assert (answer.status_code, answer.json()["code"]) == (503, "stored_by_newer_version")
     assert answer.headers["Retry-After"] == "30"

@@ -6,13 +6,13 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
 from emulator.token import unsigned_token
 from testing.stand_in_queue import StandInQueue, listening
 from tests.e2e.one_function import OneFunction
 from tests.e2e.reminding import EVENING, LATE, NOTICE_ID, SEND, environment_of, write_users
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def function(emulator: FirestoreEmulator, queue: StandInQueue) -> Iterator[OneFu
 
 def called(function: OneFunction, path: str = "", body: Any = None, at: str = EVENING) -> tuple[int, Any]:
     headers = {**ASKED, "X-Simulated-Time": at}
-    answer = httpx.post(f"{function.url}/reminders{path}", headers=headers, json=body, timeout=60)
+    answer = HTTP.post(f"{function.url}/reminders{path}", headers=headers, json=body, timeout=60)
     return answer.status_code, answer.json()
 
 

@@ -14,6 +14,7 @@ from streak_core.store.sharding import SHARDS, shard_of
 from testing.stand_in_queue import StandInQueue, listening
 from tests.e2e.one_function import OneFunction
 from tests.e2e.reminding import EVENING, SEND, environment_of, write_users
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def function(emulator: FirestoreEmulator, queue: StandInQueue) -> Iterator[OneFu
 
 
 def called(function: OneFunction, query: str = "") -> httpx.Response:
-    return httpx.post(f"{function.url}/reminders{query}", headers=ASKED, timeout=60)
+    return HTTP.post(f"{function.url}/reminders{query}", headers=ASKED, timeout=60)
 
 
 def test_a_run_of_reminders_is_a_task_a_shard_and_reported_once(function: OneFunction, queue: StandInQueue) -> None:

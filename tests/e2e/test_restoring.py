@@ -17,6 +17,7 @@ from streak_core.store.write_lease import WriteLease, WriteLeases
 from streak_core.write_gate import KNOWN_SECONDS
 from testing import contract
 from tests.e2e.one_function import OneFunction
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from emulator.firestore import FirestoreEmulator
@@ -32,7 +33,7 @@ def bearer(uid: str, *, admin: bool = False) -> dict[str, str]:
 
 def asked(function: OneFunction, method: str, path: str, uid: str = "ada", body: Any = None) -> httpx.Response:
     headers = bearer(uid, admin=uid == "ops")
-    answer = httpx.request(method, f"{function.url}{path}", headers=headers, json=body, timeout=30)
+    answer = HTTP.request(method, f"{function.url}{path}", headers=headers, json=body, timeout=30)
     contract.check_answer(method, path, answer)
     return answer
 

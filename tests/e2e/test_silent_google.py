@@ -12,6 +12,7 @@ from tests.e2e.client import problem
 from tests.e2e.google_stand_in import ACCOUNTS_HOST, APP_CHECK_HOST, CERTIFICATES_HOST, GoogleStandIn
 from tests.e2e.one_function import OneFunction
 from tests.e2e.verifying import APP, APP_CHECK, AUDIENCE, JOB, SCHEDULER, USER
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ def answers(url: str, google: GoogleStandIn, *uids: str) -> list[httpx.Response]
     def ask(uid: str) -> httpx.Response:
         sign = google.signing.token
         headers = {"Authorization": f"Bearer {sign({**USER, 'sub': uid})}", APP_CHECK: sign(APP)}
-        return httpx.get(f"{url}/calendar", headers=headers, timeout=SECONDS_MAX)
+        return HTTP.get(f"{url}/calendar", headers=headers, timeout=SECONDS_MAX)
 
     with ThreadPoolExecutor(len(uids)) as pool:
         return list(pool.map(ask, uids))
@@ -75,10 +76,10 @@ def test_the_scheduler_is_answered_in_time_too(google: GoogleStandIn, own: dict[
     with OneFunction("maintenance", own) as process:
         assert process.starts(), process.output()
         headers = {"Authorization": f"Bearer {google.signing.token(JOB)}"}
-        answer = httpx.post(f"{process.url}/maintenance", headers=headers, timeout=SECONDS_MAX)
+        answer = HTTP.post(f"{process.url}/maintenance", headers=headers, timeout=SECONDS_MAX)
         assert problem(answer) == (503, "identity_unavailable")
         google.talk_again()
-        assert httpx.post(f"{process.url}/maintenance", headers=headers, timeout=60).status_code == 200
+        assert HTTP.post(f"{process.url}/maintenance", headers=headers, timeout=60).status_code == 200
 
 
 def test_keys_that_are_known_are_used_while_google_says_nothing(google: GoogleStandIn, own: dict[str, str]) -> None:

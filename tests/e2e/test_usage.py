@@ -13,6 +13,7 @@ from streak_core.records.kinds import shipped_kinds, shipped_kinds_text
 from testing import contract
 from tests.e2e.client import problem, wrong_fields
 from tests.e2e.one_function import OneFunction
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +97,7 @@ def test_an_app_has_features_of_its_own_and_no_line_of_the_log_says_what_was_don
 
         def send(**more: Any) -> httpx.Response:
             sent = {"events": [{**EVENT, "feature": "garden", **more}]}
-            return httpx.post(f"{one.url}/usage", json=sent, headers=headers, timeout=30)
+            return HTTP.post(f"{one.url}/usage", json=sent, headers=headers, timeout=30)
 
         assert send().status_code == 201
         assert [each["field"] for each in send(feature="chat").json()["errors"]] == ["events.0.feature"]

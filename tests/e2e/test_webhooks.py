@@ -10,7 +10,6 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 import pytest
 from google.cloud import firestore
 from standardwebhooks.webhooks import Webhook
@@ -23,6 +22,7 @@ from testing.stand_in_queue import StandInQueue, listening
 from tests.e2e.one_function import OneFunction
 from tests.e2e.reminding import environment_of
 from tests.support.told_world import NOON, ToldWorld
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def written(place: Path, port: int) -> Path:
 
 
 def called(function: OneFunction, path: str = "", body: Any = None, **headers: str) -> tuple[int, Any]:
-    answer = httpx.post(f"{function.url}/reminders{path}", headers={**ASKED, **headers}, json=body, timeout=60)
+    answer = HTTP.post(f"{function.url}/reminders{path}", headers={**ASKED, **headers}, json=body, timeout=60)
     return answer.status_code, answer.json()
 
 

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.support.unkept import HTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +51,7 @@ class World:
             return 404, "text/html", b"<h1>Not Found</h1>"
         if PUBLIC not in services[name]["flags"]:
             return 403, "text/html", b"<h1>Forbidden</h1>"
-        answer = httpx.request(method, f"{self.served}{path}", timeout=30)
+        answer = HTTP.request(method, f"{self.served}{path}", timeout=30)
         # Behind a deployment stands no emulator.
         body = answer.content.replace(b'"mode": "emulator"', b'"mode": "production"')
         return answer.status_code, answer.headers["Content-Type"], body

@@ -133,20 +133,29 @@ def test_the_entry_points_find_their_variables_beside_them(tmp_path: Path) -> No
     """In a process that has nothing but what the platform sets."""
     settings, folder = replace(PLAIN, environment=(("STREAK_SLOW_MS", "200"),)), tmp_path / "firebase"
     firebase.write(settings, rules=OURS, indexes=indexes(), folder=folder)
+    # One process for each, which share what packages take to be read.
     program = """
-import json, os, flask
-with flask.Flask("as the framework does").app_context():
-    import main
-    main.health
-print(json.dumps(dict(os.environ)))
+import json, os, sys, firebase_admin, flask, functions_framework, google.cloud.firestore
+for name in sys.argv[1:]:
+    if child := os.fork():
+        if os.waitpid(child, 0)[1]:
+            sys.exit(f"{name} does not come up")
+        continue
+    os.environ["FUNCTION_TARGET"] = name
+    with flask.Flask("as the framework does").app_context():
+        import main
+        main.health
+    print(json.dumps(dict(os.environ)), flush=True)
+    os._exit(0)
 """
-    for name in FUNCTIONS:
-        environment = {"PATH": os.environ["PATH"], "FUNCTION_TARGET": name}
-        done = subprocess.run(
-            [sys.executable, "-c", program], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        assert firebase.environments(settings)[name].items() <= json.loads(done.stdout.splitlines()[-1]).items()
+    command = [sys.executable, "-c", program, *FUNCTIONS]
+    nothing = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(command, cwd=folder, env=nothing, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = {one["FUNCTION_TARGET"]: one for one in map(json.loads, done.stdout.splitlines())}
+    assert list(found) == list(FUNCTIONS)
+    for name, environment in found.items():
+        assert firebase.environments(settings)[name].items() <= environment.items()
 
 
 def test_the_function_that_sends_letters_alone_is_given_their_password() -> None:

@@ -128,17 +128,21 @@ def shape(index: Composite) -> Shape:
     return index.collection_group, index.query_scope, _without_last_name(fields)
 
 
-def used(host: str, project: str) -> set[Shape]:
-    """The indexes that the queries of a project needed until now, beyond the automatic ones."""
-    database = f"projects/{project}/databases/(default)"
-    answer = httpx.get(f"http://{host}/emulator/v1/projects/{project}:indexUsage", params={"database": database})
-    answer.raise_for_status()
-    return {_reported(one["index"]) for one in answer.json().get("reports", [])}
+def used(host: str, *projects: str) -> set[Shape]:
+    """The indexes that the queries of these projects needed until now, beyond the automatic ones."""
+    found: set[Shape] = set()
+    # One for all: to make a client is to read every certificate of the machine.
+    with httpx.Client(base_url=f"http://{host}/emulator/v1") as http:
+        for project in projects:
+            query = {"database": f"projects/{project}/databases/(default)"}
+            answer = http.get(f"/projects/{project}:indexUsage", params=query).raise_for_status()
+            found |= {_reported(one["index"]) for one in answer.json().get("reports", [])}
+    return found
 
 
 def undeclared(host: str, projects: Iterable[str]) -> set[Shape]:
     """The indexes that the queries of these projects needed until now, and that are not declared."""
-    return set().union(*(used(host, project) for project in projects)) - declared().shapes()
+    return used(host, *projects) - declared().shapes()
 
 
 def _reported(index: dict[str, Any]) -> Shape:

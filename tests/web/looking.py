@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from emulator.token import unsigned_token
+from tests.support.unkept import HTTP
 from tests.web.running import CLIENT
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def answered(
 ) -> httpx.Response:
     """What is answered to whom the token is of; `at` is the request's now."""
     headers = {"Authorization": f"Bearer {token}", **({"X-Simulated-Time": at} if at else {})}
-    return httpx.request(method, f"{service}{path}", headers=headers, json=body or None)
+    return HTTP.request(method, f"{service}{path}", headers=headers, json=body or None)
 
 
 def until(is_so: Callable[[], bool]) -> None:

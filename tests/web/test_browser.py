@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 import pytest
 
 from emulator.token import unsigned_token
 from testing.chromium import FLAGS
 from testing.pages import Pages
 from tests.support.thoroughness import sample
+from tests.support.unkept import HTTP
 from tests.support.wanted import found, needs
 from tests.web.cutting import REFUSED, WHOLE, Cut, CuttingProxy
 
@@ -105,7 +105,7 @@ def network(service: str) -> Iterator[CuttingProxy]:
 def recorded(service: str, uid: str) -> list[str]:
     """The ids of what the service has of a user, the first recorded first, also of those recorded at once."""
     headers = {"Authorization": f"Bearer {unsigned_token(uid)}"}
-    lines = httpx.get(f"{service}/streak/export", headers=headers, timeout=30).text.splitlines()
+    lines = HTTP.get(f"{service}/streak/export", headers=headers, timeout=30).text.splitlines()
     entries = [one for one in map(json.loads, lines) if one.get("collection") == "ledger"]
     return [one["id"].removeprefix("activity.") for one in sorted(entries, key=lambda one: one["data"]["seq"])]
 

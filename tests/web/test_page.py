@@ -16,6 +16,7 @@ import pytest
 
 from emulator.page import WEB
 from tests.support.sent_notices import put_reminders
+from tests.support.unkept import HTTP
 from tests.support.wanted import found, needs
 from tests.web.looking import AXE, SITE, WRONG, asked, hosted, page_without_errors, until
 from tests.web.running import run
@@ -384,8 +385,8 @@ def test_a_friend_is_invited_by_a_code_kept_up_with_ended_and_blocked(page: Page
     accepting.get_by_role("button", name="Accept").click()
     friends.get_by_role("button", name="Block: Ben").click()
     friends.get_by_role("button", name="Block: Ben").click()
-    friends.get_by_role("button", name="Take back: Ben").click()
-    friends.get_by_role("button", name="Take back: Ben").wait_for(state="detached")
+    friends.get_by_role("button", name="Unblock: Ben").click()
+    friends.get_by_role("button", name="Unblock: Ben").wait_for(state="detached")
     until(lambda: asked(service, uid, "GET", "/friends/blocks") == {"blocks": []})
 
 
@@ -448,7 +449,7 @@ def test_a_picture_is_shared_shown_with_its_address_and_revoked(page: Page, serv
     page.get_by_role("button", name="Revoke").click()
     picture.wait_for(state="detached")
     page.locator("#share .said", has_text="Revoked.").wait_for()
-    assert httpx.get(address).status_code == httpx.codes.NOT_FOUND
+    assert HTTP.get(address).status_code == httpx.codes.NOT_FOUND
 
 
 @needs("chromium")
@@ -502,7 +503,7 @@ def test_with_a_key_for_app_check_each_request_proves_that_it_is_the_page_and_wi
     assert set(proofs) == {None}
     assert not [one for one in loaded if "app-check" in one]
     proofs.clear()
-    index = with_app_check(httpx.get(f"{service}/").text, "6LcKEY-0123456789-abcdefghij")
+    index = with_app_check(HTTP.get(f"{service}/").text, "6LcKEY-0123456789-abcdefghij")
     page.route(f"{SITE}/", lambda route: route.fulfill(body=index, content_type="text/html"))
     page.reload()
     page.get_by_role("button", name="Continue with Google").click()

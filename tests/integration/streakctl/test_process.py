@@ -12,7 +12,6 @@ from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
 from emulator.child import tethered
@@ -27,6 +26,7 @@ from tests.integration.streakctl.proving import NOW, Documents, prover
 from tests.support.held import held, only_new_counted
 from tests.support.imports import imported
 from tests.support.stored_life import long_life, write_documents
+from tests.support.unkept import HTTP
 from tools.streakctl.in_threads import AHEAD
 from tools.streakctl.mending import MendingStore
 from tools.streakctl.proving import Finding
@@ -80,7 +80,7 @@ def test_what_make_serve_prints_is_all_that_it_needs(emulator: FirestoreEmulator
     with LocalServer(serve_command(), {**os.environ, **own}) as server:
         url = server.wait_until_ready()
         token = unsigned_token("eve")
-        answer = httpx.post(f"{url}/streak/update", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        answer = HTTP.post(f"{url}/streak/update", headers={"Authorization": f"Bearer {token}"}, timeout=30)
         assert answer.is_success
         (said,) = [line for line in server.errors().splitlines() if "streakctl" in line]
         name, _, host = said.rpartition(" ")[2].partition("=")

@@ -130,3 +130,16 @@ def test_whoever_records_sees_it_at_once_and_others_as_they_were() -> None:
     assert asked(shelf, "u2", recent=recent)["me"]["rank"] == 1
     assert asked(shelf, "u2", joined=False, recent=recent)["me"] is None
     assert [one["score"] for one in asked(shelf, "u2", joined=False, recent=recent)["top"]][:2] == [130, 129]
+
+
+def test_nobody_stands_around_twice_who_has_fallen_behind_meanwhile() -> None:
+    shelf = Shelf(rows_of(range(2, 262, 2)))
+    recent = kept(shelf, KEPT_SECONDS)
+    own = shelf.rows[98]
+    assert [one["name"] for one in asked(shelf, own.user_doc_id, recent=recent)["around"]] == [
+        row.name for row in shelf.rows[96:101]
+    ]
+    # Whoever was right before has been right behind since, and nobody has read that yet.
+    shelf.rows[97:99] = [own, shelf.rows[97]._replace(score=own.score - 1)]
+    around = [one["name"] for one in asked(shelf, own.user_doc_id, recent=recent)["around"]]
+    assert around == [f"n{number:05d}" for number in (96, 97, 98, 99)]

@@ -59,6 +59,8 @@ TAKEN = (
     "Ada ✗",
     "Ada ☐",
     "Ada ⭐",
+    "🆗 Ada",
+    "🇩🇪",
 )
 
 REFUSED = (
@@ -91,6 +93,13 @@ REFUSED = (
     ("ᴀᴅᴍɪɴ", "plain letters"),
     ("\ua731am", "plain letters"),
     ("\u1d26", "plain letters"),
+    ("\U0001f150da", "plain letters"),
+    ("\U0001f170da", "plain letters"),
+    ("Ada \u2776", "plain letters"),
+    ("Ada \u24f5", "plain letters"),
+    ("A\u20ddda", "plain letters"),
+    ("A\u0336d\u0336a\u0336", "plain letters"),
+    ("1\ufe0f\u20e3", "plain letters"),
     ("\u01c3Kung", "plain letters"),
     ("\u01c0Xam", "plain letters"),
     ("\u0298", "plain letters"),

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from streak_core.domain.events import EventKind
 from streak_core.domain.webhook_endpoints import parse_endpoints, parse_told
 from streak_core.domain.webhook_messages import SECRET_BYTES_MAX, SECRET_BYTES_MIN, secret_of, webhook_message
 from streak_core.domain.webhooks import Outgoing
@@ -97,6 +98,12 @@ def test_a_secret_is_refused_without_being_said(text: str, complaint: str) -> No
     with pytest.raises(ValueError, match=complaint) as refused:
         secret_of(text)
     assert text not in str(refused.value)
+
+
+def test_the_page_for_apps_names_every_event_that_a_server_can_be_told_of() -> None:
+    page = (FOLDER / "webhooks.md").read_text(encoding="utf-8")
+    assert [kind for kind in EventKind if f"`{kind}`" not in page] == []
+    assert parse_told("crm:" + ",".join(EventKind))
 
 
 def test_the_page_for_apps_shows_a_file_that_reads_the_message_that_is_sent_and_a_receiver_that_believes_it() -> None:

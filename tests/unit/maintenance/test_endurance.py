@@ -145,7 +145,8 @@ def test_what_was_begun_in_a_round_belongs_to_it_and_what_was_begun_at_its_end_t
 def test_a_blip_ends_no_run_however_its_calls_fail(call_seconds: float, seed: int) -> None:
     patience = Patience(jitter=random.Random(seed).uniform)  # noqa: S311 - any waits, the same each time
     workers = Workers(patience, call_seconds)
-    workers.ask(lambda seconds: seconds < 10.0, until=600.0)
+    # Long after the last wait that it could lead to.
+    workers.ask(lambda seconds: seconds < 10.0, until=10.0 + 2 * WAIT_SECONDS_MAX)
     assert patience.waits.seconds
     assert patience.endurance.stopped_by is None
 

@@ -118,7 +118,7 @@ const around = [boardRow(16), boardRow(17), boardRow(18, { name: "Ada", me: true
 const board = { span: "week", by: "xp", period: "2026-03-02", group: null, final: false, top: Array.from({ length: 24 }, (_, index) => (index === 17 ? around[2] : boardRow(index + 1))), me: { rank: 18, exact: true, score: 162 }, around };
 answers.getLeaderboard = ({ span, by }) => ({ ...board, span, by, period: { week: "2026-03-02", month: "2026-03", all: null }[span] });
 answers.getSeat = () => seat;
-const ahead = { ...board, top: board.top.slice(0, 4).map((one, index) => (index === 1 ? { ...one, name: "Ada", me: true } : one)), me: { rank: 2, exact: true, score: 818 } };
+const ahead = { ...board, by: "streak", period: "2026-02-23", final: true, top: [31, 12, 12, 9].map((score, index) => ({ ...boardRow(index + 1, index === 1 ? { name: "Ada", me: true } : {}), rank: [1, 2, 2, 4][index], score })), me: { rank: 2, exact: true, score: 12 } };
 const friend = (name, more = {}) => ({ friendId: name, name, ownName: "Ada", keptToday: true, friendStreak: 12, longestFriendStreak: 30, since: "2026-01-20T12:00:00Z", ...more });
 const invitation = (code) => ({ code, name: "Ada", createdAt: "2026-03-02T12:00:00Z", expiresAt: "2026-03-09T12:00:00Z" });
 answers.listFriends = () => ({ friends: [friend("Ben"), friend("Jonas der Große von und zu Irgendwo", { keptToday: false, friendStreak: 0, longestFriendStreak: 104 })] });
@@ -173,8 +173,8 @@ const STATES = [
   ["streak-challenges", "none", clientOf(shown(), { listChallenges: () => ({ challenges: [] }) })],
   ["streak-challenges", "failed", clientOf(shown(), { listChallenges: refuse })],
   ["streak-leaderboard", "down", clientOf(shown())],
-  ["streak-leaderboard", "ahead", clientOf(shown(), { getLeaderboard: () => ahead }), { by: "streak" }],
-  ["streak-leaderboard", "away", clientOf(shown(), { getLeaderboard: () => ({ ...ahead, top: [], me: null, around: [] }), getSeat: () => ({ ...seat, joined: false, name: null }) })],
+  ["streak-leaderboard", "ahead", clientOf(shown(), { getLeaderboard: () => ahead }), { by: "streak", period: "last" }],
+  ["streak-leaderboard", "away", clientOf(shown(), { getLeaderboard: () => ({ ...board, top: [], me: null, around: [] }), getSeat: () => ({ ...seat, joined: false, name: null }) })],
   ["streak-leaderboard", "failed", clientOf(shown(), { getLeaderboard: refuse })],
   ["streak-friends", "two", clientOf(shown())],
   ["streak-friends", "nobody", clientOf(shown(), nobody)],

@@ -39,17 +39,34 @@ export class StreakLeaderboard extends LoadedElement {
 
   /** @param {{ isWhole?: boolean, asked?: boolean, isRenaming?: boolean }} change */
   #change({ isWhole = this.#isWhole, asked = false, isRenaming = false }) {
+    const held = this.#held;
     [this.#isWhole, this.#asked, this.#isRenaming] = [isWhole, asked, isRenaming];
     this.draw();
+    this.#hold(held);
+  }
+
+  get #held() {
+    return this.shadowRoot?.activeElement != null;
+  }
+
+  /** What had the focus may be gone: then where a name is changed has it, else what comes last, which brings up no keyboard. @param {boolean} isHeld */
+  #hold(isHeld) {
+    // Whoever has gone on to something else stays there.
+    if (!isHeld || document.activeElement !== document.body) return;
+    const taps = [...(this.shadowRoot?.querySelectorAll("button") ?? [])];
+    const place = this.#isRenaming ? this.shadowRoot?.querySelector("input") : taps.at(-1);
+    place?.focus();
   }
 
   /** @param {string} id @param {(client: Client, options: { idempotencyKey: string | undefined }) => Promise<unknown>} send @param {string} [said] */
   async #send(id, send, said = "") {
     const { client } = this;
     if (!client) return;
+    const held = this.#held;
     await this.#once.run(id, (options) => send(client, options), said);
     if (this.#once.state().outcome === "taken") [this.#asked, this.#isRenaming] = [false, false];
     await this.reload();
+    this.#hold(held);
   }
 
   /** @override */

@@ -13,9 +13,11 @@ export const OTHERS_STYLES = `
 .board th, .board td { text-align: start; padding: 0.55em 0.6em; }
 .board th { font-size: 0.875em; font-weight: 400; color: var(--_muted); }
 .board tbody tr { border-block-start: 1px solid var(--_line); }
-.board .rank { inline-size: 1%; white-space: nowrap; font-weight: 700; }
+.board .rank { inline-size: 1%; white-space: nowrap; }
+.board td.rank { font-weight: 700; }
 .board .who { overflow-wrap: anywhere; }
-.board .score { text-align: end; white-space: nowrap; font-weight: 600; }
+.board .score { text-align: end; white-space: nowrap; }
+.board td.score { font-weight: 600; }
 .board .me { background: color-mix(in srgb, var(--_active) 14%, transparent); }
 .board .first:not(.me) .rank { color: var(--_active); }
 .board tbody tr:last-child { border-block-end: 1px solid var(--_line); }

@@ -74,7 +74,7 @@ test("the name that others know is offered once more, and each form has its butt
 test("who is blocked is listed and taken back, and a refusal says why", () => {
   const said = [];
   const nodes = view({ blocks: [{ friendId: "b", name: "Eve", blockedAt: "2026-03-02T12:00:00Z" }], said });
-  press(nodes, "Take back: Eve");
+  press(nodes, "Unblock: Eve");
   assert.deepEqual(said, [["unblock", "b"]]);
   const why = (code) => textOf(withClass(view({ outcome: "refused", why: code }), "said")[0]);
   assert.match(why("invitation_not_found"), /No invitation with this code/);

@@ -79,7 +79,7 @@ def test_everybody_is_counted_once_and_read_at_least_once(due: int) -> None:
     assert load.users == due
     assert due <= load.reads <= due + SHARDS
     assert load.writes == 2 * due + load.commits
-    assert due / BATCH_USERS_MAX <= load.commits <= due
+    assert due / RULES.batch_users <= load.commits <= due
 
 
 @pytest.mark.parametrize(
