@@ -18,7 +18,12 @@ from functions.http.shutdown import EndListener
 from streak_core.maintenance.report import logged_if_it_fails
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from flask import Request, Response
+
+    from streak_core.maintenance.run import Maintenance
 
 
 _END: Final = EndListener(runtime.STOPPING)
@@ -34,14 +39,25 @@ def run_maintenance(context: RequestContext) -> Response:
     _END.listen()
     if shard is not None:
         return run_response(job.run_shard(run_id, shard, context.now))
-    runtime.rights().finish_some()
+    runtime.rights().finish_some(jobs.is_closed)
     begun = time.monotonic()
     result = jobs.fan_out(run_id) or job.run(run_id, context.now)
-    runtime.amnesties().judge_some(job, context.now, time.monotonic() - begun)
-    runtime.audit_heads().log_some(context.now)
-    runtime.recounting().check_some(context.now)
-    jobs.placing().place_some(context.now)
+    _go_on(job, context.now, begun)
     return run_response(result)
+
+
+def _go_on(job: Maintenance, now: datetime, begun: float) -> None:
+    """What comes after a run, one after the other; none is begun once documents are restored."""
+    parts: tuple[Callable[[], None], ...] = (
+        lambda: runtime.amnesties().judge_some(job, now, time.monotonic() - begun),
+        lambda: runtime.audit_heads().log_some(now),
+        lambda: runtime.recounting(jobs.is_closed).check_some(now),
+        lambda: jobs.placing().place_some(now),
+    )
+    for part in parts:
+        if jobs.is_closed():
+            return
+        part()
 
 
 FUNCTION: Final = Function(

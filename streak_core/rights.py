@@ -35,6 +35,7 @@ from streak_core.store.tombstones import check_admitted, is_from_before, is_sinc
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.store.whole_user import BLOCKED_FOR_EVER
 from streak_core.telemetry import LogEvent, log
+from streak_core.write_gate import never_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,11 +148,16 @@ class UserRights:
                 note_retry(failure, "erase", attempts)
                 attempts.again(failure)
 
-    def finish_some(self) -> None:
-        """Goes on with some of the erasings that broke off. What fails is logged, and is the next call's to try."""
+    def finish_some(self, is_closed: Callable[[], bool] = never_closed) -> None:
+        """Goes on with some of the erasings that broke off, until documents are restored.
+
+        What fails is logged, and is the next call's to try.
+        """
         with _left_to_the_next_call():
             unfinished = self.store.unfinished(USERS_A_RUN_MAX)
             for user_id in unfinished:
+                if is_closed():
+                    return
                 with _left_to_the_next_call():
                     self.erase(user_id, batches_max=BATCHES_A_USER_MAX)
 

@@ -63,6 +63,10 @@ class Outbox(Protocol):
         """Notes that an endpoint wishes for no more. Raises `CommitFailed`."""
 
 
+def _open(_user_id: str) -> bool:
+    return False
+
+
 def _wall() -> datetime:
     return datetime.now(UTC)
 
@@ -77,11 +81,13 @@ class Webhooks:
     # Of the moments that are signed: no receiver believes another clock.
     wall: Callable[[], datetime] = _wall
     clock: Callable[[], float] = time.monotonic
+    # Whether a user's documents are restored: nothing is written beside that, nor sent, since each attempt is noted.
+    is_closed: Callable[[str], bool] = _open
 
     def tell(self, user_id: str, now: datetime) -> datetime | None:
         """Tells what is due at `now`; answers when it is to be called again, None where there is no need.
 
-        Where another call is telling the user's events this one leaves it to that, or to the next run.
+        Where another call is telling the user's events, or these are restored, it is left to that, or to the next run.
         Raises `DatabaseUnavailable`; what was begun then comes again.
         """
         deadline = self.clock() + CALL_SECONDS_MAX
@@ -91,7 +97,7 @@ class Webhooks:
                 return told.due_at if told else None
             round_ = _Round(self, user_id, now, told.disabled, deadline)
             due = round_.run()
-            if round_.is_over:
+            if round_.is_over or self.is_closed(user_id):
                 return None
             # Where something was written meanwhile, there may be more to tell.
             with suppress(CommitFailed):
@@ -111,7 +117,7 @@ class _Round:
     deadline: float
     # Until when each endpoint is waited for; what comes after waits as well.
     held: dict[str, datetime] = field(default_factory=dict)
-    # Whether another call is at it, or the user has gone: nothing is to be noted then.
+    # Whether another call is at it, the user has gone or is restored: nothing is to be noted then.
     is_over: bool = False
 
     def run(self) -> datetime | None:
@@ -215,6 +221,8 @@ class _Round:
 
     def _is_disabled(self, name: str) -> bool:
         """Whether it could be noted that an endpoint is; else the next attempt does."""
+        if self.webhooks.is_closed(self.user_id):
+            return False
         try:
             self.webhooks.outbox.disable(name, self.now)
         except CommitFailed:
@@ -224,7 +232,10 @@ class _Round:
         return True
 
     def _write(self, kept: Kept, changed: Outgoing) -> bool:
-        """Whether it is written in the place of what was read; else another call is at it."""
+        """Whether it is written in the place of what was read; else another call, or a restore, is at it."""
+        if self.webhooks.is_closed(self.user_id):
+            self.is_over = True
+            return False
         try:
             self.webhooks.outbox.change(self.user_id, kept, changed, self.now)
         except CommitFailed:

@@ -45,7 +45,7 @@ def maintenance() -> Maintenance:
         runtime.policies,
         rules=runtime.config().maintenance_rules,
         stopping=runtime.STOPPING,
-        is_closed=_is_closed,
+        is_closed=is_closed,
     )
     if not runtime.config().telemetry.writes_gauges:
         return job
@@ -54,10 +54,10 @@ def maintenance() -> Maintenance:
     return replace(job, write_gauges=CloudMonitoring(project=runtime.config().project).write)
 
 
-def _is_closed() -> bool:
-    """Whether all users' documents are closed to jobs that have begun, as while they are restored."""
+def is_closed(user_id: str | None = None) -> bool:
+    """Whether a user's documents, or some of all users', are closed to what has begun, as while they are restored."""
     try:
-        runtime.write_gate().check(None, is_question=False)
+        runtime.write_gate().check(user_id, is_question=False)
     except Restoring:
         return True
     except DatabaseUnavailable:
@@ -75,7 +75,7 @@ def placing() -> Placing:
 
     client = runtime.database()
     due = DueStore(client, runtime.config().webhooks.chosen)
-    return Placing(BoardPages(client), StandingStore(client), due, runtime.policies, _is_closed, runtime.STOPPING)
+    return Placing(BoardPages(client), StandingStore(client), due, runtime.policies, is_closed, runtime.STOPPING)
 
 
 @lru_cache(maxsize=1)
@@ -210,7 +210,7 @@ def run_webhooks(run_id: str, now: datetime) -> None:
             return task_queue(queue).add_webhooks(user_id, since, of=run_id)
         return tell_webhooks(user_id, now)
 
-    WebhookRun(OutboxStore(runtime.database()).due, look_at, runtime.STOPPING).run(now)
+    WebhookRun(OutboxStore(runtime.database()).due, look_at, runtime.STOPPING, is_closed=is_closed).run(now)
 
 
 def tell_webhooks(user_id: str, now: datetime) -> datetime | None:
@@ -222,7 +222,9 @@ def tell_webhooks(user_id: str, now: datetime) -> datetime | None:
 
     config, queue = runtime.config(), runtime.config().webhook_queue
     channel = WebhookChannel(allows_own_machine=config.is_emulated)
-    due = Webhooks(OutboxStore(runtime.database()), config.webhooks.endpoints, channel.send).tell(user_id, now)
+    outbox = OutboxStore(runtime.database())
+    webhooks = Webhooks(outbox, config.webhooks.endpoints, channel.send, is_closed=is_closed)
+    due = webhooks.tell(user_id, now)
     if due is not None and queue is not None:
         task_queue(queue).add_webhooks(user_id, due, of="again")
     return due

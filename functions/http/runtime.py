@@ -27,7 +27,7 @@ from streak_core.store.writing import no_audit, nothing_else
 from streak_core.write_gate import WriteGate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from google.cloud import firestore
@@ -129,11 +129,11 @@ def reports() -> Reports:
     )
 
 
-def recounting() -> Recounting:
+def recounting(is_closed: Callable[[], bool]) -> Recounting:
     """The check of the counters; only the maintenance job loads it."""
     from streak_core.records.recounting import Recounting
 
-    return Recounting(database())
+    return Recounting(database(), is_closed=is_closed)
 
 
 def told_if_refused(user_id: str, command: Command, actor: Actor | None, now: datetime) -> AbstractContextManager[None]:

@@ -50,6 +50,10 @@ WRITTEN_AFTER: Final = timedelta(minutes=10)
 CALL_SECONDS_MAX: Final = 240.0
 
 
+class _ClosedError(Exception):
+    """Documents are restored."""
+
+
 @dataclass(frozen=True)
 class Placing:
     """The final standings of all boards. `now` is always timezone-aware."""
@@ -91,12 +95,14 @@ class Placing:
         while (group := self.pages.next_group(through)) is not None:
             through = self._place(period, group, now)
             yield True
+        self._check_open()
         self.standings.keep(period, Progress(is_done=True), now)
 
     def _place(self, period: Period, group: str, now: datetime) -> str:
         """Places a group of a period, notes that, and answers it."""
         for board in _boards(period, group):
             self._place_board(board, now)
+        self._check_open()
         self.standings.keep(period, Progress(through=group), now)
         return group
 
@@ -109,6 +115,7 @@ class Placing:
             return
         for rank, row in placed:
             self._tell_or_name(row, placed_event(board, rank, row.score, self.policies()), now)
+        self._check_open()
         self.standings.place(board, len(placed), now)
         log(LogEvent.STANDING_WRITTEN, "the final standing of a board was written", placed=len(placed))
 
@@ -116,7 +123,7 @@ class Placing:
         """Tells one user, or names who could not be: the others are told. Raises `Unavailable`."""
         try:
             self._tell(row, event, now)
-        except Unavailable:
+        except (Unavailable, _ClosedError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever one user's data does to the code is that user's error
             what = "a user could not be told of a place"
@@ -139,6 +146,7 @@ class Placing:
             rules, ledger = self.policies(), partial(self.due.ledger, row.user_doc_id)
             settled = settlement(user.streak, user.settled_through, rules, now, ledger)
             settled = replace(settled, events=(*settled.events, event))
+            self._check_open()
             try:
                 self.due.commit([Settled(user=user, settlement=settled)], nothing_else)
             except CommitFailed as failure:
@@ -147,11 +155,19 @@ class Placing:
             else:
                 return
 
+    def _check_open(self) -> None:
+        """Asked before each write. Raises `_ClosedError`."""
+        if self.is_closed():
+            raise _ClosedError
+
 
 @contextmanager
 def _logged() -> Iterator[None]:
     try:
         yield
+    except _ClosedError:
+        # Nothing has failed; the next call goes on.
+        return
     except (StreakError, CommitFailed, UnreadableStreakError) as error:
         log(LogEvent.STANDINGS_FAILED, "final standings could not be gone on with", error=error)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from streak_core.domain.errors import StreakError, Unavailable
 from streak_core.store.unreadable import UnreadableStreakError
 from streak_core.telemetry import LogEvent, log
+from streak_core.write_gate import never_closed
 
 if TYPE_CHECKING:
     import threading
@@ -31,13 +32,15 @@ class WebhookRun:
     look_at: Callable[[str, datetime], object]
     stopping: threading.Event
     clock: Callable[[], float] = field(default=time.monotonic)
+    # Whether documents are restored: nothing is written beside that.
+    is_closed: Callable[[], bool] = never_closed
 
     def run(self, now: datetime) -> int:
         """How many users were looked at; what fails is logged, and is the next run's to try."""
         begun, found = self.clock(), 0
         try:
             for user_id, since in self.due(now):
-                if self.stopping.is_set() or self.clock() - begun >= RUN_SECONDS_MAX:
+                if self.stopping.is_set() or self.is_closed() or self.clock() - begun >= RUN_SECONDS_MAX:
                     break
                 self._look_at(user_id, since)
                 found += 1

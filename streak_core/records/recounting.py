@@ -42,6 +42,8 @@ from streak_core.store.writing import commit
 from streak_core.telemetry import LogEvent, log
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from streak_core.store.reading import Snapshot
 
 # Nothing is still on its way that was counted before midnight.
@@ -66,6 +68,10 @@ class _Work:
     pages: int = 0
 
 
+class _ClosedError(Exception):
+    """Documents are restored."""
+
+
 @dataclass(frozen=True)
 class Recounting:
     """The check of all counters. `now` is always timezone-aware."""
@@ -73,6 +79,8 @@ class Recounting:
     client: firestore.Client
     counted: Sequence[CountedKind] = field(default=COUNTED)
     pages_max: int = PAGES_A_CALL_MAX
+    # Whether documents are restored: half of them would be counted, and what is put back written over.
+    is_closed: Callable[[], bool] = lambda: False
 
     def check_some(self, now: datetime) -> None:
         """Goes on with the days that are over. What fails is logged, and is the next call's to try."""
@@ -89,6 +97,8 @@ class Recounting:
             try:
                 if not self._check(one, now):
                     return
+            except _ClosedError:
+                return
             except Exception as error:  # noqa: BLE001 - whatever is stored for a day, the others and the job go on
                 log(LogEvent.COUNTERS_FAILED, f"the counters of {one.id} could not be checked", error=error, day=one.id)
 
@@ -144,10 +154,10 @@ class Recounting:
         if part in parts:
             gone = dict.fromkeys(kind.names & stored.keys(), firestore.DELETE_FIELD)
             fields = {self.client.field_path(COUNTS, name): keys for name, keys in {**gone, **plain}.items()}
-            commit(self.client, lambda transaction: transaction.update(ref, fields))
+            self._commit(lambda transaction: transaction.update(ref, fields))
         else:
             whole = {**part_fields(work.day), COUNTS: plain}
-            commit(self.client, lambda transaction: transaction.set(ref, whole))
+            self._commit(lambda transaction: transaction.set(ref, whole))
         parts[part] = {**{name: keys for name, keys in stored.items() if name not in kind.names}, **plain}
         work.mended += 1
 
@@ -174,10 +184,16 @@ class Recounting:
         of_day = kind.of_all(self.client).where(filter=FieldFilter(kind.on, "==", day.isoformat()))
         return of_day.where(filter=FieldFilter(COUNTED_PART, ">=", first))
 
+    def _commit(self, write: Callable[[firestore.Transaction], None]) -> None:
+        """Writes unless that would be beside a restore. Raises `_ClosedError`, and as `commit` does."""
+        if self.is_closed():
+            raise _ClosedError
+        commit(self.client, write)
+
     def _keep(self, work: _Work, fields: Document, totals: Counts | None) -> None:
         text = None if totals is None else json_text(totals)
         whole = {**day_fields(work.day), MENDED: work.mended, **fields, **({} if text is None else {TOTALS: text})}
-        commit(self.client, lambda transaction: transaction.set(day_ref(self.client, work.day), whole, merge=True))
+        self._commit(lambda transaction: transaction.set(day_ref(self.client, work.day), whole, merge=True))
         # What a line has of the numbers, nobody who writes to the database can change.
         log(
             LogEvent.COUNTERS_CHECKED,

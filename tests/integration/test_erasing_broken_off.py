@@ -117,6 +117,17 @@ def test_the_job_goes_on_with_what_broke_off_within_bounds(
     assert recorder.methods() == ["RunQuery"]
 
 
+def test_an_erasing_that_broke_off_is_not_gone_on_with_beside_a_restore(client: RecordedClient) -> None:
+    lived(client)
+    with waiting_at_most(2.9):
+        rights(client).erase("ada")
+    before = documents_of(client, "ada")
+    rights(client).finish_some(lambda: True)
+    assert documents_of(client, "ada") == before
+    rights(client).finish_some()
+    tombstone(client)
+
+
 def test_an_erasing_that_cannot_be_gone_on_with_does_not_hold_up_the_others(client: RecordedClient) -> None:
     write_documents(client, {"streaks/a": {"schema_version": 3, "erasing": True}, "streaks/a/ledger/x": {}})
     lived(client)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from google.cloud import firestore
 
     from streak_core.store.due import Settled
-    from tests.support.recorded_client import RecordedClient
+    from tests.support.recorded_client import RecordedClient, Recorder
 
 # A Wednesday.
 NOW: Final = datetime(2026, 3, 4, 9, tzinfo=UTC)
@@ -134,15 +134,23 @@ def test_what_a_call_has_no_time_for_the_next_ones_go_on_with(client: RecordedCl
     assert told(client) == EXPECTED
 
 
-@pytest.mark.parametrize(("turns", "boards"), [(0, 0), (4, 2)])
-def test_once_documents_are_restored_no_turn_is_begun_and_the_next_call_goes_on(
-    client: RecordedClient, turns: int, boards: int
+@pytest.mark.parametrize("questions", [0, 1, 3, 4, 6, 7, 9])
+def test_once_documents_are_restored_nothing_more_is_written_and_the_next_call_goes_on(
+    client: RecordedClient, recorder: Recorder, questions: int
 ) -> None:
     lived(client, {"ada": 3, "bo": 1, "cy": 1})
     asked = counting()
+    written: list[int] = []
+
+    def is_closed() -> bool:
+        if next(asked) < questions:
+            return False
+        written.append(len(recorder.documents_written()))
+        return True
+
     with Logged() as logged:
-        placing(client, is_closed=lambda: next(asked) >= turns).place_some(DUE)
-    assert len(logged.of("standing_written")) == boards
+        placing(client, is_closed=is_closed).place_some(DUE)
+    assert len(recorder.documents_written()) == written[0]
     assert logged.of("standings_failed") == []
     placing(client).place_some(DUE)
     assert told(client) == EXPECTED

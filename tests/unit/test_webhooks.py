@@ -85,6 +85,8 @@ class World:
     meanwhile: list[str] = field(default_factory=list)
     seconds: float = 0.0
     seconds_each: float = 0.0
+    # After how many questions the user is found to be restored; None where nobody restores.
+    open_for: int | None = None
 
     def step(self) -> None:
         if self.steps_left is not None:
@@ -166,8 +168,14 @@ class World:
         self.step()
         return reply
 
+    def is_closed(self, _user_id: str) -> bool:
+        if self.open_for is None:
+            return False
+        self.open_for -= 1
+        return self.open_for < 0
+
     def webhooks(self) -> Webhooks:
-        return Webhooks(self, self.endpoints, self.send, clock=lambda: self.seconds)
+        return Webhooks(self, self.endpoints, self.send, is_closed=self.is_closed, clock=lambda: self.seconds)
 
     def tell(self, now: datetime = NOW) -> datetime | None:
         return self.webhooks().tell("ada", now)
@@ -194,6 +202,37 @@ def test_each_endpoint_is_told_of_each_event_once_and_in_order() -> None:
     assert (world.kept, world.due_at) == ({}, None)
     world.tell()
     assert len(world.received["crm"]) == 3
+
+
+@pytest.mark.parametrize("questions", range(9))
+def test_once_a_user_is_restored_nothing_is_written_or_sent_and_the_next_call_tells_what_is_left(
+    questions: int,
+) -> None:
+    class Restored(World):
+        def change(self, user_id: str, kept: Kept, changed: Outgoing, now: datetime) -> None:
+            assert self.open_for is None or self.open_for >= 0
+            super().change(user_id, kept, changed, now)
+
+        def plan(self, user_id: str, told: Told, due: datetime | None) -> None:
+            assert self.open_for is None or self.open_for >= 0
+            super().plan(user_id, told, due)
+
+        def disable(self, name: str, at: datetime) -> None:
+            assert self.open_for is None or self.open_for >= 0
+            super().disable(name, at)
+
+        def send(self, at: Endpoint, message: WebhookMessage, moment: datetime) -> Reply:
+            assert self.open_for is None or self.open_for >= 0
+            return super().send(at, message, moment)
+
+    world = Restored(open_for=questions, replies={"mail": [Reply.GONE]})
+    world.happens(*events(3))
+    world.tell()
+    assert world.due_at is not None or world.open_for == 0
+    world.open_for = None
+    while world.due_at:
+        world.tell(world.due_at + ON_ITS_WAY)
+    assert world.names("crm") == [0, 1, 2]
 
 
 def test_an_event_waits_for_the_one_before_and_other_endpoints_do_not() -> None:

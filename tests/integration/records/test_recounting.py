@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count as counting
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -114,6 +115,29 @@ def test_a_call_that_ends_in_the_middle_is_gone_on_with(client: RecordedClient, 
     assert calls > 3
     assert totals(client) == lived
     assert "check_goes_on_at" not in day(client)
+
+
+@pytest.mark.parametrize("questions", [0, 1, 2, 3])
+def test_once_documents_are_restored_no_counter_is_mended_or_kept_and_the_next_call_goes_on(
+    client: RecordedClient, recorder: Recorder, lived: dict[str, Any], questions: int
+) -> None:
+    for part in read_parts(client, TODAY):
+        client.document(f"counters/2026-03-02.{part:02d}").delete()
+    asked = counting()
+    written: list[int] = []
+
+    def is_closed() -> bool:
+        if next(asked) < questions:
+            return False
+        written.append(len(recorder.documents_written()))
+        return True
+
+    with Logged() as logged:
+        Recounting(client, is_closed=is_closed).check_some(NIGHT)
+    assert len(recorder.documents_written()) == written[0]
+    assert logged.of("counters_failed") == []
+    Recounting(client).check_some(NIGHT)
+    assert totals(client) == lived
 
 
 def test_who_is_erased_before_the_check_is_counted_no_more_and_who_is_erased_later_stays(

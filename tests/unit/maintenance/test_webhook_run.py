@@ -54,6 +54,15 @@ def test_a_process_that_is_to_end_looks_at_nobody_more() -> None:
     assert WebhookRun(due, lambda *_: stopping.set(), stopping).run(NOW) == 1
 
 
+def test_once_documents_are_restored_a_run_looks_at_nobody_more() -> None:
+    looked: list[str] = []
+    run = WebhookRun(
+        due, lambda user_id, _: looked.append(user_id), threading.Event(), is_closed=lambda: "ben" in looked
+    )
+    assert run.run(NOW) == 2
+    assert looked == ["ada", "ben"]
+
+
 def test_a_run_ends_before_the_next_one_comes() -> None:
     clock = iter([0.0, RUN_SECONDS_MAX - 1, RUN_SECONDS_MAX])
     assert WebhookRun(due, lambda *_: None, threading.Event(), lambda: next(clock)).run(NOW) == 1
