@@ -5,9 +5,10 @@ Handlers parse, call and render; they decide nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import functions_framework
+from pydantic import Field
 
 from functions.http import jobs, parsing, runtime
 from functions.http.dispatch import ActsFor, Function, Limits, RequestContext, Route
@@ -25,18 +26,20 @@ if TYPE_CHECKING:
 
 _END: Final = EndListener(runtime.STOPPING)
 
+UserId = Annotated[str, Field(min_length=1)]
+
 
 class SendingBody(parsing.Body):
     """The notice that a task is for."""
 
-    user_id: str
-    notice_id: str
+    user_id: UserId
+    notice_id: parsing.PlainId
 
 
 class TellingBody(parsing.Body):
     """The user whose events are to be told."""
 
-    user_id: str
+    user_id: UserId
 
 
 def run_reminders(context: RequestContext) -> Response:

@@ -26,13 +26,12 @@ def join(history: History, content: Content, now: dt.datetime, _key: str | None)
         refuse("challenge_not_found")
     if dt.date.fromisoformat(rule["until"]) < today:
         refuse("challenge_is_over")
-    if any(
-        one.name == name and is_done(history, one) and one.last >= dt.date.fromisoformat(rule["from"])
-        for one in history.joined
-    ):
+    earlier = [one for one in history.joined if one.name == name and one.last >= dt.date.fromisoformat(rule["from"])]
+    if any(is_done(history, one) for one in earlier):
         refuse("challenge_completed")
     if len(running) >= MOST_JOINED:
         refuse("too_many_challenges")
+    history.joined = [one for one in history.joined if one not in earlier]
     history.joined.append(Joined(history.numbers, name, rule))
     return CHANGED
 

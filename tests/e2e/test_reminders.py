@@ -66,6 +66,15 @@ def test_who_is_due_becomes_a_task_under_the_name_of_the_notice_and_is_told_once
     assert called(function, "/send", {"user_id": "ada"})[1]["code"] == "invalid_request"
 
 
+@pytest.mark.parametrize("notice_id", ["", "a/b", "..", "__a__"])
+def test_what_can_be_no_notice_or_user_is_refused_and_no_failure_of_ours(function: OneFunction, notice_id: str) -> None:
+    status, problem = called(function, "/send", {**NOTICE, "notice_id": notice_id})
+    assert (status, [one["field"] for one in problem["errors"]]) == (422, ["notice_id"])
+    for path, body in (("/send", NOTICE), ("/webhooks", {})):
+        status, problem = called(function, path, {**body, "user_id": ""})
+        assert (status, [one["field"] for one in problem["errors"]]) == (422, ["user_id"])
+
+
 def test_while_nobody_says_where_a_letter_goes_its_task_is_to_come_again(
     function: OneFunction, queue: StandInQueue
 ) -> None:

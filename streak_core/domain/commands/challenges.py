@@ -38,10 +38,18 @@ class ChallengeJoined(BaseContent):
     terms: Terms
 
     def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
-        """Activities that are recorded from now on count for it."""
+        """Activities that are recorded from now on count for it.
+
+        An earlier one of its name that has a day of it makes way: late activities, or a redo, would complete both.
+        """
         del rules
-        joined = (*streak.settings.challenges, Joined(seq=entry.seq, terms=self.terms))
-        return replace(streak, settings=replace(streak.settings, challenges=joined))
+        replaced = frozenset(one.seq for one in streak.settings.challenges if self._takes_the_place_of(one))
+        left = _leaving(streak, replaced)
+        joined = (*left.settings.challenges, Joined(seq=entry.seq, terms=self.terms))
+        return replace(left, settings=replace(left.settings, challenges=joined))
+
+    def _takes_the_place_of(self, one: Joined) -> bool:
+        return one.terms.name == self.terms.name and one.terms.until_day >= self.terms.from_day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,23 +63,30 @@ class ChallengeLeft(BaseContent):
     def apply(self, streak: Streak, entry: LedgerEntry, rules: Rules) -> Streak:
         """Nothing counts for it any more, and what did is gone."""
         del entry, rules
-        left = tuple(one for one in streak.settings.challenges if one.seq != self.of_seq)
-        key, checkpoint = str(self.of_seq), streak.checkpoint
-        tail = {day: _without(record, key) for day, record in streak.tail.items()}
-        return replace(
-            streak,
-            settings=replace(streak.settings, challenges=left),
-            checkpoint=replace(checkpoint, challenges=_others(checkpoint.challenges, key)),
-            tail={day: record for day, record in tail.items() if record != NO_RECORD},
-        )
+        return _leaving(streak, frozenset({self.of_seq}))
 
 
-def _without(record: DayRecord, key: str) -> DayRecord:
-    return record._replace(challenges=_others(record.challenges, key)) if key in record.challenges else record
+def _leaving(streak: Streak, of_seqs: frozenset[int]) -> Streak:
+    """Without the challenges that those entries joined, and without what counted for them."""
+    if not of_seqs:
+        return streak
+    left = tuple(one for one in streak.settings.challenges if one.seq not in of_seqs)
+    keys, checkpoint = frozenset(map(str, of_seqs)), streak.checkpoint
+    tail = {day: _without(record, keys) for day, record in streak.tail.items()}
+    return replace(
+        streak,
+        settings=replace(streak.settings, challenges=left),
+        checkpoint=replace(checkpoint, challenges=_others(checkpoint.challenges, keys)),
+        tail={day: record for day, record in tail.items() if record != NO_RECORD},
+    )
 
 
-def _others(counts: Mapping[str, int], key: str) -> Mapping[str, int]:
-    return {name: count for name, count in counts.items() if name != key} if key in counts else counts
+def _without(record: DayRecord, keys: frozenset[str]) -> DayRecord:
+    return record._replace(challenges=_others(record.challenges, keys)) if keys & record.challenges.keys() else record
+
+
+def _others(counts: Mapping[str, int], keys: frozenset[str]) -> Mapping[str, int]:
+    return {name: count for name, count in counts.items() if name not in keys} if keys & counts.keys() else counts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from streak_core.domain.challenges import is_done
 from streak_core.domain.days import week_start
 from streak_core.domain.errors import Conflict
 from streak_core.domain.events import EventKind
-from streak_core.domain.joined import Terms
+from streak_core.domain.joined import Joined, Terms
 from streak_core.domain.replay import replay
 from streak_core.domain.rules import always
 from streak_core.policy_response import policy_response
@@ -28,6 +28,7 @@ from tests.support.thoroughness import examples
 Json = dict[str, Any]
 MARCH: Final = {"from": "2026-03-02", "until": "2026-03-31"}
 GUIDES: Final[Json] = {**MARCH, "categories": ["guide"], "target": 2, "reward": {"xp": 100}}
+LATE: Final = {"do": "record", "activity_type": "study_guide_completed"}
 QUIZ: Final = {"do": "record", "activity_type": "quiz_completed", "metadata": {"difficulty": "easy", "score": 90}}
 
 
@@ -263,6 +264,44 @@ def test_what_was_done_is_not_done_again_where_a_later_policy_has_it_for_longer(
     assert is_proved(user)
 
 
+def renewed(since: str) -> PureUser:
+    """Who has done half of a challenge that is over, and has joined what a later policy offers under its name."""
+    longer = {CHALLENGES: {"guides": {**GUIDES, "from": since}}}
+    later = Published(effective_from=date(2026, 3, 8), at=datetime(2026, 3, 1, tzinfo=UTC), numbers=longer)
+    user = PureUser(rules_of([later], policy_with({CHALLENGES: {"guides": {**GUIDES, "until": "2026-03-10"}}})))
+    join(user, 3)
+    did(user, 4)
+    join(user, 12)
+    return user
+
+
+@pytest.mark.parametrize(("since", "rewards"), [("2026-03-10", 1), ("2026-03-11", 2)])
+def test_late_activities_complete_no_two_of_a_name_that_have_a_day_in_common(since: str, rewards: int) -> None:
+    user = renewed(since)
+    for hour in (9, 10):
+        user.step({**LATE, "at": at(12, hour), "occurred_at": at(10, hour), "activity_id": f"late{hour}"})
+        user.step({**LATE, "at": at(12, hour), "activity_id": f"now{hour}"})
+    assert len(completed(user)) == rewards
+    assert streak(user, 12, 22)["xp_total"] == 5 * 15 + rewards * 100
+    assert is_proved(user)
+
+
+@pytest.mark.parametrize(("since", "rewards"), [("2026-03-10", 1), ("2026-03-11", 2)])
+def test_a_redo_completes_no_two_of_a_name_that_have_a_day_in_common_either(since: str, rewards: int) -> None:
+    user = renewed(since)
+    assert len(joined(user)) == rewards
+    user.step({"at": at(12, 9), "do": "undo", "activity_id": "a4"})
+    user.step({"at": at(12, 10), "do": "redo", "activity_id": "a4"})
+    user.step({**LATE, "at": at(12, 11), "occurred_at": at(9, 11), "activity_id": "late"})
+    assert len(completed(user)) == rewards - 1
+    assert is_proved(user)
+
+
+def joined(user: PureUser) -> tuple[Joined, ...]:
+    assert user.streak
+    return user.streak.settings.challenges
+
+
 @pytest.mark.parametrize(("since", "is_another"), [("2026-03-10", False), ("2026-03-11", True)])
 def test_what_was_done_is_not_done_again_when_no_day_of_it_can_change_any_more_either(
     since: str, *, is_another: bool
@@ -304,10 +343,10 @@ def test_what_was_rewarded_is_remembered_as_long_as_a_challenge_may_have_a_day_o
 @examples(60)
 @given(
     windows=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 60)), min_size=2, max_size=4),
-    gaps=st.lists(st.integers(1, 20), min_size=6, max_size=12),
+    gaps=st.lists(st.tuples(st.integers(1, 20), st.none() | st.integers(0, 14)), min_size=6, max_size=12),
 )
 def test_a_day_is_of_one_challenge_of_a_name_that_is_rewarded_whatever_policies_make_of_it(
-    windows: list[tuple[int, int]], gaps: list[int]
+    windows: list[tuple[int, int]], gaps: list[tuple[int, int | None]]
 ) -> None:
     begins = date(2026, 3, 2)
     published = []
@@ -320,11 +359,15 @@ def test_a_day_is_of_one_challenge_of_a_name_that_is_rewarded_whatever_policies_
     first_offer = {"guides": {**GUIDES, "target": 1, **days_of(begins, begins + timedelta(days=windows[0][1] - 1))}}
     user = PureUser(rules_of(published, policy_with({CHALLENGES: first_offer})))
     done, day = dict[int, Terms](), begins
-    for number, gap in enumerate(gaps):
+    for number, (gap, late) in enumerate(gaps):
         moment = datetime.combine(day, time(9), UTC).isoformat().replace("+00:00", "Z")
         with suppress(Conflict):
             user.step({"do": "join_challenge", "challenge": "guides", "at": moment})
-        user.step({"do": "record", "activity_type": "study_guide_completed", "at": moment, "activity_id": f"a{number}"})
+        if late is None:
+            user.step({"do": "check_in", "at": moment})
+        else:
+            lived = datetime.combine(day - timedelta(days=late), time(9), UTC).isoformat()
+            user.step({**LATE, "at": moment, "occurred_at": lived, "activity_id": f"a{number}"})
         assert user.streak
         view = replay(user.streak, user.rules, datetime.combine(day, time(10), UTC))
         done |= {one.seq: one.terms for one in user.streak.settings.challenges if is_done(one, view)}
