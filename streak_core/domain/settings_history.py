@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from streak_core.domain.days import ZoneLine
 from streak_core.domain.zone_statements import with_latest_day_kept
 from streak_core.domain.zones import zone_names
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-    from streak_core.domain.days import ZoneLine
+    from streak_core.domain.days import ZoneSpan
     from streak_core.domain.model import Streak
     from streak_core.domain.rules import Rules
     from streak_core.domain.settings import Settings
@@ -28,12 +29,19 @@ def unknown_zones(settings: Settings) -> tuple[str, ...]:
 
 
 def with_zones_replaced(streak: Streak, names: Collection[str], time_zone: str, rules: Rules) -> Streak:
-    """The streak with another zone for those of these names; today is never before a day that has a record."""
+    """The streak with another zone for those of these names.
+
+    Labels go no day back where it was left for another one, and today is never before a day that has a record.
+    """
     if not names:
         return streak
-    spans = tuple(
-        replace(span, time_zone=time_zone) if span.time_zone in names else span for span in streak.settings.zones
-    )
+    spans: tuple[ZoneSpan, ...] = ()
+    for span in streak.settings.zones:
+        floor = span.floor
+        if floor is not None and span.from_instant is not None and spans:
+            floor = max(floor, ZoneLine(spans, rules.day_starts).label(span.from_instant))
+        named = time_zone if span.time_zone in names else span.time_zone
+        spans = (*spans, replace(span, time_zone=named, floor=floor))
     first = streak.settings.first_zone
     if first and first.time_zone in names:
         first = replace(first, time_zone=time_zone)

@@ -40,7 +40,6 @@ from streak_core.store.reading import contents, count_documents, read_all, read_
 from streak_core.store.sharding import shard_of
 from streak_core.store.writing import commit
 from streak_core.telemetry import LogEvent, log
-from streak_core.write_gate import never_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +80,7 @@ class Recounting:
     counted: Sequence[CountedKind] = field(default=COUNTED)
     pages_max: int = PAGES_A_CALL_MAX
     # Whether documents are restored: half of them would be counted, and what is put back written over.
-    is_closed: Callable[[], bool] = never_closed
+    is_closed: Callable[[], bool] = lambda: False
 
     def check_some(self, now: datetime) -> None:
         """Goes on with the days that are over. What fails is logged, and is the next call's to try."""

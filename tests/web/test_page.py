@@ -421,13 +421,13 @@ def test_a_seat_at_the_leaderboard_is_taken_under_a_name_renamed_and_left(page: 
     board.get_by_role("button", name="This month").click()
     own.get_by_text("Ada L. (you)").wait_for()
     board.evaluate("one => one.setAttribute('group', 'class-7')")
-    board.get_by_text("You take part in another group.").wait_for()
+    board.get_by_role("button", name="Take part in this group").wait_for()
     board.get_by_role("button", name="Change the name").click()
     board.get_by_label("Your name there").fill("Ada")
     board.get_by_role("button", name="Change the name").click()
     board.get_by_text("You take part as Ada").wait_for()
     assert asked(service, uid, "GET", "/leaderboard/me")["group"] is None
-    board.get_by_role("button", name="Take part here").click()
+    board.get_by_role("button", name="Take part in this group").click()
     own.get_by_text("Ada (you)").wait_for()
     assert asked(service, uid, "GET", "/leaderboard/me")["group"] == "class-7"
     board.get_by_role("button", name="Take part no more").click()

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streak_core.domain.commands import ChangeSettings, ResetStreak, SettingsChanged
@@ -65,6 +65,8 @@ def test_who_lives_or_lived_in_an_unknown_zone_is_told_its_name(name: str) -> No
 
 
 @given(first=names, second=names, is_first=st.booleans(), taken=names)
+# Where the zone that is gone was left for another one, the named one is in the next day already.
+@example(first="America/Adak", second="Pacific/Honolulu", is_first=True, taken="Africa/Abidjan")
 def test_naming_a_zone_heals_and_no_day_is_lost(first: str, second: str, taken: str, *, is_first: bool) -> None:
     streak = traveller(first, second).streak
     assert streak

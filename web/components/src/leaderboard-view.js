@@ -76,13 +76,13 @@ const tableView = (title, rows, by, words) =>
 const isElsewhere = ({ board, seat }) => seat.joined && board.group !== null && board.group !== seat.group;
 
 /** Where the user stands, and those around where they are not among those who are shown. @param {Standing} standing @param {number} shown @param {State} state */
-const own = ({ board, seat }, shown, state) => {
+const own = (standing, shown, state) => {
+  const { board, seat } = standing;
   const { words } = state;
   if (!seat.joined) return [];
   const { me, around, top } = board;
   if (!me) {
-    if (isElsewhere({ board, seat })) return [h("p", { class: "own" }, words.say("boardElsewhere"))];
-    return seat.hidden || isOver(state) ? [] : [h("p", { class: "own" }, words.say("boardNotYet"))];
+    return seat.hidden || isElsewhere(standing) || isOver(state) ? [] : [h("p", { class: "own" }, words.say("boardNotYet"))];
   }
   const said = words.say(me.exact ? "boardRank" : "boardRankOver", { rank: words.number(me.exact ? me.rank : me.rank - 1) });
   const isShown = top.slice(0, shown).some((row) => row.me);
@@ -120,7 +120,7 @@ const seatView = (standing, state) => {
     asked
       ? // Where it was asked is “cancel”, so that a second tap by mistake changes nothing.
         h("div", { class: "taps" }, tapView(state, { what: "cancel", onclick: stay }), tapView(state, { what: "boardLeave", id: "leave", onclick: leave }))
-      : h("div", { class: "taps" }, isElsewhere(standing) && tapView(state, { what: "boardMove", id: "move", onclick: move }), tapView(state, { what: "boardLeave", onclick: begin }), tapView(state, { what: "boardRename", onclick: rename })),
+      : h("div", { class: "taps" }, isElsewhere(standing) && tapView(state, { what: "boardMove", id: "join", onclick: move }), tapView(state, { what: "boardLeave", onclick: begin }), tapView(state, { what: "boardRename", onclick: rename })),
   ];
 };
 

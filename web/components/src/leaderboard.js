@@ -89,8 +89,8 @@ export class StreakLeaderboard extends LoadedElement {
     if (!this.client) return { nodes: [], next: null };
     const { data } = this.loaded;
     const seat = data?.seat;
-    /** @param {string} what @param {string} name @param {string | null | undefined} group */
-    const take = (what, name, group) => void this.#send(what, (client, options) => client.joinLeaderboard({ name, ...(group && { group }) }, options), `${name} ${group}`);
+    /** @param {string} name @param {string | null} [group] */
+    const take = (name, group) => void this.#send("join", (client, options) => client.joinLeaderboard({ name, ...(group && { group }) }, options), `${name} ${group}`);
     const state = {
       ...this.#board,
       isWhole: this.#isWhole,
@@ -101,8 +101,8 @@ export class StreakLeaderboard extends LoadedElement {
       },
       whole: (/** @type {boolean} */ isWhole) => this.#change({ isWhole }),
       // With another name alone, the user stays in the group that they are in.
-      join: (/** @type {string} */ name) => take("join", name, seat?.joined ? seat.group : this.#group),
-      move: () => take("move", seat?.name ?? "", this.#group),
+      join: (/** @type {string} */ name) => take(name, seat?.joined ? seat.group : this.#group),
+      move: () => take(seat?.name ?? "", this.#group),
       rename: () => this.#change({ isRenaming: true }),
       begin: () => this.#change({ asked: true }),
       leave: () => void this.#send("leave", (client, options) => client.leaveLeaderboard({}, options)),

@@ -68,15 +68,15 @@ test("who takes no part is asked for a name and told who sees what, and who does
   assert.match(textOf(withClass(view([], { seat: seated }), "own")), /with your next activity/);
 });
 
-test("who takes part in another group is told so, and may come over; a new name alone moves nobody", () => {
+test("who takes part in another group may come over", () => {
   const elsewhere = view([], { seat: { ...seated, group: "mine" }, of: { group: "others" } });
-  assert.match(textOf(withClass(elsewhere, "own")), /^You take part in another group\.$/);
-  assert.deepEqual(buttons(elsewhere).slice(-3), ["Take part here", "Take part no more", "Change the name"]);
+  // No activity changes that they are not on it.
+  assert.equal(withClass(elsewhere, "own").length, 0);
+  assert.deepEqual(buttons(elsewhere).slice(-3), ["Take part in this group", "Take part no more", "Change the name"]);
   const here = view([], { seat: { ...seated, group: "others" }, of: { group: "others" } });
-  assert.deepEqual(buttons(here).slice(-2), ["Take part no more", "Change the name"]);
-  assert.ok(!buttons(here).includes("Take part here"));
+  assert.ok(!buttons(here).includes("Take part in this group"));
   // Everybody's board is of all groups.
-  assert.ok(!buttons(view([], { seat: { ...seated, group: "mine" } })).includes("Take part here"));
+  assert.ok(!buttons(view([], { seat: { ...seated, group: "mine" } })).includes("Take part in this group"));
 });
 
 test("a name that can't be one is refused with what is wrong, in the service's words", () => {
