@@ -63,7 +63,7 @@ test: setup java ## all tests, and every example of theirs; the pure part must b
 	@$(PYTEST) -m "not hypothesis" --cov --cov-report=term $(PURE_TESTS)
 	@exec $(PYTEST) --hypothesis-profile=full --durations=25 --durations-min=5 tests
 
-bench: setup java ## measure it all and write docs/performance.md, in three quarters of an hour (FIGURES="limit memory" for some)
+bench: setup java ## measure it all and write docs/performance.md, in about an hour (FIGURES="limit memory" for some)
 	@$(TETHERED) -m tools.bench $(FIGURES)
 
 chaos: setup java ## lives under faults, judged by the model (SEED=1 FAULTS=1000; USER=36 plays one environment again)

@@ -29,6 +29,7 @@ from streak_core.telemetry import LogEvent
 from streak_core.write_gate import never_closed
 from testing.logged import Logged
 from tests.support.board_world import entry
+from tests.support.closing import Closing
 from tests.support.shipped_policy import policies
 from tests.support.told_world import endpoint
 
@@ -139,18 +140,10 @@ def test_once_documents_are_restored_nothing_more_is_written_and_the_next_call_g
     client: RecordedClient, recorder: Recorder, questions: int
 ) -> None:
     lived(client, {"ada": 3, "bo": 1, "cy": 1})
-    asked = counting()
-    written: list[int] = []
-
-    def is_closed() -> bool:
-        if next(asked) < questions:
-            return False
-        written.append(len(recorder.documents_written()))
-        return True
-
+    closing = Closing(recorder, questions)
     with Logged() as logged:
-        placing(client, is_closed=is_closed).place_some(DUE)
-    assert len(recorder.documents_written()) == written[0]
+        placing(client, is_closed=closing.is_closed).place_some(DUE)
+    closing.check()
     assert logged.of("standings_failed") == []
     placing(client).place_some(DUE)
     assert told(client) == EXPECTED

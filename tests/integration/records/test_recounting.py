@@ -7,7 +7,6 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count as counting
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -27,6 +26,7 @@ from streak_core.store.sharding import shard_of
 from streak_core.store.whole_user import WholeUserStore
 from testing.logged import Logged
 from tests.integration.records.trailed import ADA, NOTE, NOW, trails
+from tests.support.closing import Closing
 from tests.support.shipped_policy import policies
 
 if TYPE_CHECKING:
@@ -123,18 +123,10 @@ def test_once_documents_are_restored_no_counter_is_mended_or_kept_and_the_next_c
 ) -> None:
     for part in read_parts(client, TODAY):
         client.document(f"counters/2026-03-02.{part:02d}").delete()
-    asked = counting()
-    written: list[int] = []
-
-    def is_closed() -> bool:
-        if next(asked) < questions:
-            return False
-        written.append(len(recorder.documents_written()))
-        return True
-
+    closing = Closing(recorder, questions)
     with Logged() as logged:
-        Recounting(client, is_closed=is_closed).check_some(NIGHT)
-    assert len(recorder.documents_written()) == written[0]
+        Recounting(client, is_closed=closing.is_closed).check_some(NIGHT)
+    closing.check()
     assert logged.of("counters_failed") == []
     Recounting(client).check_some(NIGHT)
     assert totals(client) == lived
