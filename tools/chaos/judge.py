@@ -24,7 +24,11 @@ class Judge:
     _seen: set[tuple[object, ...]] = field(default_factory=set)
 
     def explain(self, state: PossibleState, lanes: Sequence[Sequence[Try]]) -> list[PossibleState]:
-        """The states after all tries; none where no order and no fate of the unanswered ones explains the answers."""
+        """The states after all tries; none where no order and no fate of the unanswered ones explains the answers.
+
+        First come those in which it was unanswered tries that took effect. Of whatever is asked twice without a name,
+        the second is rightly told that it caused nothing where the first was it, and wrongly where it was it itself.
+        """
         if is_plain(lanes):
             return [state] if all(self._agrees(state, one, depth) for depth, one in enumerate(lanes[0])) else []
         before = len(state.journal)
@@ -33,11 +37,12 @@ class Judge:
             (entry_id, at, after) for (entry_id, at), (_, after) in zip(self.ledger[before:], last, strict=False)
         ]
         self._seen.clear()
-        return list(self._search(state, [[one for one in lane if _matters(one, written)] for lane in lanes], 0))
+        found = self._search(state, [[one for one in lane if _matters(one, written)] for lane in lanes], 0)
+        return sorted(found, key=lambda one: one.told)
 
     def _search(self, state: PossibleState, lanes: list[list[Try]], depth: int) -> Iterator[PossibleState]:
         # The same is left to explain, in the same state, by whichever order it was reached.
-        reached = (*map(len, lanes), *state.journal)
+        reached = (*map(len, lanes), state.told, *state.journal)
         if reached in self._seen:
             return
         self._seen.add(reached)

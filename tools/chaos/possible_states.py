@@ -114,6 +114,11 @@ class PossibleState:
     # First answers by the name of their command.
     firsts: dict[str, Json] = field(default_factory=dict)
 
+    @property
+    def told(self) -> int:
+        """How many of the commands that took effect were answered with what they had caused."""
+        return sum("events" in answer for _, answer in self.lived)
+
     def hear(self, rules: Rules) -> None:
         """From now on everybody is excused from what these rules say."""
         self.model.excuse(excused(rules))

@@ -198,3 +198,22 @@ def test_of_two_that_are_answered_alike_the_events_tell_which_came_first() -> No
         assert [len(answer.get("events", ())) for _, answer in found.lived[-2:]] == [1, 0]
     wrong = Response(answer={**first.answer, "events": [{"event_id": "0000000007.streak_restored.2026-03-02"}]})
     assert Judge(written).explain(state.fork(), ([Try(back, wrong)], [Try(back, second)])) == []
+
+
+def test_what_is_asked_again_without_a_key_and_finds_it_done_caused_nothing_itself() -> None:
+    """The clock of the first try is behind that of the other device, so that both tries count as the same moment."""
+    zone: Step = {"at": AT, "do": "set_time_zone", "time_zone": "Asia/Kathmandu"}
+    state, later = after(PossibleState(), guide("a")), {**zone, "at": LATER, "since": AT}
+    zone["since"] = AT
+    with_b = after(state, guide("b", LATER))
+    nothing = answered(after(with_b, zone), later)
+    assert nothing.answer
+    assert nothing.answer["events"] == []
+    asked_twice = [Try(zone, Response()), Try(later, nothing)]
+    other = [Try(guide("b", LATER), answered(state, guide("b", LATER)))]
+    moment = datetime.fromisoformat(LATER)
+    settings = entry_name("0000000003.settings", {"since": SAID, "time_zone": "Asia/Kathmandu"})
+    written = [("activity.a", datetime.fromisoformat(AT)), ("activity.b", moment), (settings, moment)]
+    for lanes in ([asked_twice, other], [other, asked_twice]):
+        found = Judge(written).explain(state.fork(), lanes)
+        assert "events" not in found[0].lived[-1][1]
