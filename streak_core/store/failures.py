@@ -98,9 +98,10 @@ def database_errors() -> Iterator[None]:
         yield
     except GOOGLES as error:
         raise DatabaseUnavailable from error
-    except TypeError as error:
-        # A stream that breaks before its first document is resumed by the client from a document that is None. That is
-        # told by what led to it; a TypeError that Google's error did not lead to is a mistake of ours.
+    except (TypeError, ValueError) as error:
+        # A stream that breaks before its first document is resumed by the client from a document that is None, which
+        # is a ValueError where the query has no order. That is told by what led to it; one that Google's error did not
+        # lead to is a mistake of ours.
         if not isinstance(error.__context__, GOOGLES):
             raise
         raise DatabaseUnavailable from error.__context__

@@ -10,6 +10,7 @@ The numbers are those of the list of facts that the design builds on.
 | 3 a commit whose reply is lost is sent again by the RPC layer | `however_often`, `arrives_late` |
 | 3 a bare `Increment` counts twice; 4 `BulkWriter` loses writes | `never_uses` |
 | 5 a stream that is resumed answers more than its limit, or a `TypeError` | `wherever_its_stream_was_cut` |
+| 5 one that broke before its first document is a `TypeError`, or without an order a `ValueError` | `before_its_first` |
 | 6 a client that is made before the fork | `connects_to_nothing` |
 | 6 `firebase_admin.firestore` wants credentials; grpcio 1.78.1 | `never_uses`, `the_grpcio_that_breaks` |
 | 7 a cursor's document may be gone | `when_the_last_item_of_its_page_is_gone` |
@@ -38,6 +39,7 @@ from streak_core.domain.errors import DatabaseUnavailable
 from streak_core.queries import StreakQueries
 from streak_core.retry import Attempts, RetryRules
 from streak_core.store.due import DueStore
+from streak_core.store.reading import read_page
 from streak_core.store.sharding import shard_of
 from streak_core.store.users import UserStore
 from tests.support.recorded_client import RecordedClient, Recorder
@@ -186,6 +188,20 @@ def test_a_page_of_due_users_has_exactly_its_limit_wherever_its_stream_was_cut(
     rest = due.page(0, night, page.cursor, limit)
     assert len(page.users) == limit
     assert sorted(user.user_id for user in (*page.users, *rest.users)) == sorted(names)
+
+
+@pytest.mark.parametrize("order", [["__name__"], ["seq", "__name__"], []])
+def test_a_stream_that_breaks_before_its_first_document_is_a_database_that_does_not_answer_now(
+    with_fault: Callable[[str, Fault], FaultyClient], order: list[str]
+) -> None:
+    # Of a query that finds nothing the first response holds no document.
+    query: Any = with_fault("RunQuery", Fault(Mode.CUT, Code.UNAVAILABLE, amount=1)).collection("nothing")
+    for name in order:
+        query = query.order_by(name)
+    with pytest.raises(DatabaseUnavailable) as raised:
+        read_page(query, 5)
+    assert isinstance(raised.value.__cause__, exceptions.ServiceUnavailable)
+    assert read_page(query, 5) == []
 
 
 def test_a_listing_goes_on_where_it_was_when_the_last_item_of_its_page_is_gone(client: RecordedClient) -> None:

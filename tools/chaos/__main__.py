@@ -18,6 +18,7 @@ from emulator.child import tied_pool
 from emulator.errors import SetupError
 from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
 from emulator.progress import shown_count
+from emulator.token import PROJECT
 from tools.arguments import whole_number
 from tools.chaos.lives import USERS_PER_ENVIRONMENT
 from tools.chaos.playing import Game, Played, Shrinking
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with FirestoreEmulator() as emulator:
             os.environ[HOST_VARIABLE] = emulator.host
+            emulator.warm_up(PROJECT)
             begun = time.monotonic()
             if options.user is None:
                 played = play_until(options.seed, options.faults)

@@ -53,7 +53,7 @@ def until_answered(step: Step, respond: Callable[[Step], Response]) -> list[Try]
     tries: list[Try] = []
     while not tries or tries[-1].response.is_unknown:
         if len(tries) == TRIES_MAX:
-            raise NeverAnsweredError
+            raise NeverAnsweredError(tries[-1].response.reason)
         now = datetime.fromisoformat(step["at"]) + len(tries) * _TRY_AGAIN_AFTER
         asked = {**step, "at": now.isoformat()}
         tries.append(Try(asked, respond(asked)))
@@ -125,13 +125,15 @@ class Device:
         return _with_pause_id(step, self._answered(user_id, lambda queries: answer_to(queries, user_id, asked)))
 
     def _answered(self, user_id: str, question: Callable[[StreakQueries], Any]) -> Any:  # noqa: ANN401 - any answer
+        reason = ""
         for _ in range(TRIES_MAX):
             try:
                 with signed_in(user_id, self.sign_ins.get(user_id)):
                     return question(self.queries)
-            except Unavailable:
+            except Unavailable as error:
                 self.asked_again += 1
-        raise NeverAnsweredError
+                reason = _reason(error)
+        raise NeverAnsweredError(reason)
 
     def close(self) -> None:
         """Hangs up for good."""
@@ -143,12 +145,17 @@ class Device:
         try:
             with signed_in(user_id, self.sign_ins.get(user_id)):
                 outcome = self.service.execute(user_id, now, command_of(step), step.get("key"), actor_of(step))
-        except Unavailable:
-            return Response()
+        except Unavailable as error:
+            return Response(reason=_reason(error))
         except StreakError as refused:
             return Response(refusal=refused.code)
         self.retries += outcome.retries
         return Response(answer=dict(outcome.response))
+
+
+def _reason(error: Unavailable) -> str:
+    """What Google said, where it was that."""
+    return repr(error.__cause__ or error)
 
 
 def _explain(met: Sequence[tuple[Site, Fault]]) -> bool:
@@ -223,10 +230,7 @@ class HttpDevice:
 
     def answer_to(self, user_id: str, step: Step) -> Any:  # noqa: ANN401 - any JSON
         """The answer to a question, which is asked again for the same moment: answers say when they hold."""
-        tries = (self._response(user_id, step) for _ in range(TRIES_MAX))
-        answered = next((response for response in tries if not response.is_unknown), None)
-        if answered is None:
-            raise NeverAnsweredError
+        answered = until_answered(step, lambda _: self._response(user_id, step))[-1].response
         answer = answered.answer or {}
         part = _PARTS.get(QueryStep(step["do"]))
         return answer[part] if part else answer
@@ -261,4 +265,4 @@ class HttpDevice:
     def _unknown(self, ending: str) -> Response:
         self.endings[ending] += 1
         time.sleep(_HTTP_WAIT_SECONDS)
-        return Response()
+        return Response(reason=ending)

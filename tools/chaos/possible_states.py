@@ -64,10 +64,11 @@ _NOTE: Final = f".{EntryKind.NOTE}"
 
 @dataclass(frozen=True)
 class Response:
-    """What a client was told: an answer, or the code of a refusal, or neither."""
+    """What a client was told: an answer, or the code of a refusal, or neither, for some reason."""
 
     answer: Json | None = None
     refusal: str | None = None
+    reason: str = ""
 
     @property
     def is_unknown(self) -> bool:

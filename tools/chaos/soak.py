@@ -92,6 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with FirestoreEmulator() as emulator:
             os.environ[HOST_VARIABLE] = emulator.host
+            emulator.warm_up(PROJECT)
             return _soak(options.seconds, options.seed)
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)

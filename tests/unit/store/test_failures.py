@@ -31,23 +31,32 @@ def test_a_mistake_of_our_own_stays_what_it_is(error: Exception) -> None:
     assert raised.value is error
 
 
-def raised_over(first: Exception) -> TypeError:
-    """A `TypeError` that was raised while another error was handled."""
-    error = TypeError("second")
+def raised_over(first: Exception, kind: type[Exception]) -> Exception:
+    """An error that was raised while another one was handled."""
+    error = kind("second")
     error.__context__ = first
     return error
 
 
-def test_the_clients_type_error_over_a_stream_that_broke_before_its_first_document_is_the_databases() -> None:
+@pytest.mark.parametrize("kind", [TypeError, ValueError])
+def test_the_clients_error_over_a_stream_that_broke_before_its_first_document_is_the_databases(
+    kind: type[Exception],
+) -> None:
     gone = exceptions.ServiceUnavailable("gone")
     with pytest.raises(DatabaseUnavailable) as raised, database_errors():
-        raise raised_over(gone)
+        raise raised_over(gone, kind)
     assert raised.value.__cause__ is gone
 
 
-def test_a_type_error_that_another_error_of_ours_led_to_stays_what_it_is() -> None:
-    with pytest.raises(TypeError, match="second"), database_errors():
-        raise raised_over(KeyError("first"))
+@pytest.mark.parametrize("kind", [TypeError, ValueError])
+def test_an_error_that_another_error_of_ours_led_to_stays_what_it_is(kind: type[Exception]) -> None:
+    with pytest.raises(kind, match="second"), database_errors():
+        raise raised_over(KeyError("first"), kind)
+
+
+def test_of_googles_errors_a_key_error_comes_from_nothing_of_the_clients() -> None:
+    with pytest.raises(KeyError, match="second"), database_errors():
+        raise raised_over(exceptions.ServiceUnavailable("gone"), KeyError)
 
 
 @pytest.mark.parametrize(
