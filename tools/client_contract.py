@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from testing.contract import DOCUMENT
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCES: Final = ROOT / "web" / "client" / "src"
@@ -199,7 +199,7 @@ def routes_text(contract: Contract, *, for_user: bool) -> str:
 
 def texts() -> dict[str, str]:
     """All files that are made, by their names."""
-    contract = Contract(yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8")))
+    contract = Contract(DOCUMENT)
     return {
         "contract.d.ts": types_text(contract),
         "routes.js": routes_text(contract, for_user=False),

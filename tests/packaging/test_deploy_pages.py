@@ -11,13 +11,13 @@ from typing import Final
 
 import flask
 import pytest
-import yaml
 
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, FUNCTIONS, SEGMENTS, DeployedFunction
 from streak_core.maintenance.report import report_of
 from streak_core.store.run_documents import Counts
 from streak_core.store.run_report import report_content
+from testing.contract import DOCUMENT
 from tests.packaging import gcloud_grammar
 from tests.packaging.gcloud_commands import PLAIN, documented, lines_of, pages, plan
 from tests.support.wanted import needs
@@ -28,7 +28,6 @@ from tools.deploy.settings_file import OPTIONS
 
 OPERATIONS: Final = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 MAKEFILE: Final = (ROOT / "Makefile").read_text(encoding="utf-8")
-OPENAPI: Final = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
 DECISION: Final = ROOT / "docs" / "decisions" / "0019-deployment.md"
 OURS: Final = [ROOT / "docs" / "operations.md", ROOT / "docs" / "rollback.md", DECISION]
 
@@ -72,9 +71,9 @@ def test_the_page_explains_exactly_the_fields_of_a_report() -> None:
     moment = datetime(2026, 3, 2, 4, 10, tzinfo=UTC)
     reported = report_content(report_of("2026-03-02T04:10:00Z", Counts(), moment, 1.0))
     assert told == list(reported)
-    assert told == OPENAPI["components"]["schemas"]["MaintenanceReport"]["required"]
+    assert told == DOCUMENT["components"]["schemas"]["MaintenanceReport"]["required"]
     assert {one.name for one in fields(Counts)} - {"oldest_deadline"} <= set(told)
-    for status in OPENAPI["components"]["schemas"]["MaintenanceReport"]["properties"]["status"]["enum"]:
+    for status in DOCUMENT["components"]["schemas"]["MaintenanceReport"]["properties"]["status"]["enum"]:
         assert f"`{status}`" in OPERATIONS
 
 
@@ -101,7 +100,7 @@ def test_one_list_of_functions_drives_everything() -> None:
     assert set(dir(main)) == set(FUNCTIONS)
     modules = {path.stem for path in (ROOT / "functions").glob("*.py")} - {"__init__", "catalogue"}
     assert modules == set(FUNCTIONS)
-    assert {path.split("/")[1] for path in OPENAPI["paths"]} == set(SEGMENTS)
+    assert {path.split("/")[1] for path in DOCUMENT["paths"]} == set(SEGMENTS)
 
 
 def test_the_table_of_the_readme_has_routes_of_every_function() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from emulator.places import ROOT
+from testing.contract import DOCUMENT
 from tests.support.wanted import needs
 from tools.openapi.judges.judging import CONTRACT, JUDGES, generated, redocly
 from tools.openapi.judges.toolbox import Toolbox, ToolMissingError, pins, toolbox
@@ -71,7 +73,7 @@ def by_kotlin(tools: Toolbox, at: Path) -> list[str]:
 
 @pytest.mark.parametrize("judge", [by_kotlin, by_redocly])
 def test_a_contract_as_it_was_is_found_out(judge: Judge, tools: Toolbox, at: Path) -> None:
-    document = yaml.safe_load((ROOT / CONTRACT).read_text(encoding="utf-8"))
+    document = copy.deepcopy(DOCUMENT)
     quiz_with_siblings(document)
     (at / CONTRACT).write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     assert judge(tools, at) != []

@@ -10,12 +10,12 @@ import tomllib
 from typing import TYPE_CHECKING, Final
 
 import pytest
-import yaml
 
 from emulator.places import ROOT
 from functions.catalogue import CATALOGUE, Invoker
 from streak_core.domain.policy import PolicyError, parse_policy
 from streak_core.domain.xp import base_xp_of
+from testing.contract import DOCUMENT
 from tests.support.guide import FOLDER, PAGES, examples
 from tests.support.shipped_policy import TEXT
 from tools.deploy.settings_file import read
@@ -128,7 +128,7 @@ def test_each_variable_that_the_guide_shows_is_read() -> None:
 def test_each_code_that_the_guide_names_is_answered_with_that_status() -> None:
     answered = {
         (str(properties["status"]["const"]), code)
-        for response in yaml.safe_load(CONTRACT)["components"]["responses"].values()
+        for response in DOCUMENT["components"]["responses"].values()
         for content in response.get("content", {}).values()
         if (properties := content["schema"].get("properties", {})).keys() >= {"status", "code"}
         for code in properties["code"].get("enum", [])

@@ -6,16 +6,15 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from emulator.places import ROOT
 from streak_core.maintenance.report import report_of
 from streak_core.store.run_documents import Counts
 from streak_core.store.run_report import RunReport, RunStatus, Stop, report_content
+from testing.contract import DOCUMENT
 
 NOW: Final = datetime(2026, 3, 4, 5, tzinfo=UTC)
-SCHEMAS: Final = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))["components"]["schemas"]
+SCHEMAS: Final = DOCUMENT["components"]["schemas"]
 REPORT: Final = report_of(
     "2026-03-04T05:00:00Z",
     Counts(errors=1, oldest_deadline=NOW, unreadable=({"user_id": "ada", "reason": "state"},)),

@@ -11,7 +11,7 @@ from emulator.places import ROOT
 from streak_core.config import shipped_policy
 from streak_core.domain.policy import Policy, parse_policy
 from tools.openapi.__main__ import main
-from tools.openapi.rendering import BEGIN, END, RenderingError, rendered, without_examples
+from tools.openapi.rendering import BEGIN, END, LOADER, RenderingError, rendered, without_examples
 from tools.openapi.sentences import SENTENCES, pattern
 
 CONTRACT = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def fitness() -> Policy:
 
 def schemas(text: str) -> Any:
     """The schemas of a contract."""
-    return yaml.safe_load(text)["components"]["schemas"]
+    return yaml.load(text, Loader=LOADER)["components"]["schemas"]  # noqa: S506 - safe
 
 
 def test_a_type_of_an_apps_own_has_schemas_of_its_own_and_those_that_are_gone_have_none() -> None:
