@@ -32,6 +32,8 @@ _PRESENTATION: Final = dict.fromkeys(map(ord, "\ufe0e\ufe0f"))
 _INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U0001d159\U000e0100-\U000e01ef]"
 )
+# Where they show is a matter of their neighbours, of which the standard library does not know how they join.
+_JOINERS: Final = frozenset("\u200c\u200d")
 _EMAIL: Final = re.compile(r"[^\s@]@[^\s@]")
 _LINK: Final = re.compile(r"://|www\.|[^\s.@/]\.[^\W\d_]{2}|\d+\.\d+\.\d+\.\d+", re.IGNORECASE)
 _PHONE: Final = re.compile(rf"(?:\d[\W_]*){{{DIGITS_MAX + 1}}}")
@@ -178,6 +180,10 @@ _TOO_LONG: Final = f"must have at most {NAME_LENGTH_MAX} characters"
 _RULES: Final[tuple[tuple[Callable[[str], bool], str], ...]] = (
     (lambda name: not name, f"must have 1 to {NAME_LENGTH_MAX} characters, spaces around it not counted"),
     (_is_too_long, _TOO_LONG),
+    (
+        lambda name: not _JOINERS.isdisjoint(name),
+        "must not join characters (U+200C, U+200D): write a space, and pictures made of several next to each other",
+    ),
     (_has_control, "must have no control characters, line breaks, marks of direction or characters without a meaning"),
     (_has_invisible, "must have no character that nobody sees"),
     (
