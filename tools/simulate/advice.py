@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cached_property
@@ -22,6 +22,12 @@ from tools.simulate.population import Population
 
 # Beyond any population; a size that still fits there has no limit worth naming.
 USERS_MAX: Final = 10**11
+# As sizes are shown: a day of each that is looked at is simulated, so that between them is not looked.
+TWO_DIGIT_SIZES: Final = (
+    *range(1, 10),
+    *(digits * 10**more for more in range(10) for digits in range(10, 100)),
+    USERS_MAX,
+)
 _SECONDS_PER_DAY: Final = 86_400
 # Hourly runs are advised where they cost no more than this beyond daily ones: dollars a day, or a part of the cost.
 HOURLY_EXTRA_DOLLARS_MAX: Final = 0.10
@@ -72,19 +78,22 @@ class Study:
         return replace(self, assumptions=replace(self.assumptions, **changes))  # type: ignore[arg-type]
 
 
-def largest(fits: Callable[[int], bool], users_max: int = USERS_MAX) -> int | None:
-    """The largest number of users that fits; 0 when none does, None when there is no limit.
+def largest(fits: Callable[[int], bool], sizes: Sequence[int] = range(1, USERS_MAX + 1)) -> int | None:
+    """The largest of these numbers of users that fits; 0 when none does, None when all do.
 
     `fits` must not become true again above the first size for which it is false.
     """
-    sizes = range(1, users_max + 1)
     fitting = bisect_left(sizes, 1, key=lambda users: 0 if fits(users) else 1)
-    return None if fitting == users_max else fitting
+    if fitting == len(sizes):
+        return None
+    return sizes[fitting - 1] if fitting else 0
 
 
 def limit_of(study: Study, schedule: Schedule, verdict: Verdict, *, fan_out: bool) -> int | None:
-    """The largest number of users that the schedule copes with at least as well as `verdict` says."""
-    return largest(lambda users: study.day(users, schedule, fan_out=fan_out).verdict.rank <= verdict.rank)
+    """The largest number of users, of two digits, that the schedule copes with at least as well as `verdict` says."""
+    return largest(
+        lambda users: study.day(users, schedule, fan_out=fan_out).verdict.rank <= verdict.rank, TWO_DIGIT_SIZES
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from streak_core.config.maintenance import MaintenanceRules
 from streak_core.store.sharding import SHARDS
 from tests.unit.tools.simulate.studies import people, study
 from tools.simulate.advice import (
+    TWO_DIGIT_SIZES,
     advise,
     index_writes_per_second,
     largest,
@@ -34,9 +36,16 @@ def test_the_largest_size_is_found(limit: int) -> None:
     assert largest(lambda users: users <= limit) == limit
 
 
-def test_no_size_and_every_size_are_told_apart() -> None:
-    assert largest(lambda _: False) == 0
-    assert largest(lambda _: True) is None
+@given(limit=st.integers(1, 10**10))
+def test_of_two_digit_sizes_the_largest_is_the_limit_rounded_down(limit: int) -> None:
+    step = 10 ** max(0, len(str(limit)) - 2)
+    assert largest(lambda users: users <= limit, TWO_DIGIT_SIZES) == limit // step * step
+
+
+@pytest.mark.parametrize("sizes", [range(1, 10**11 + 1), TWO_DIGIT_SIZES])
+def test_no_size_and_every_size_are_told_apart(sizes: Sequence[int]) -> None:
+    assert largest(lambda _: False, sizes) == 0
+    assert largest(lambda _: True, sizes) is None
 
 
 @pytest.mark.parametrize("fan_out", [False, True])
@@ -46,7 +55,8 @@ def test_a_limit_is_where_the_verdict_turns(name: str, fan_out: bool) -> None:
     end = limit_of(SHIPPED, schedule, Verdict.IN_TIME, fan_out=fan_out)
     assert end is not None
     assert SHIPPED.day(end, schedule, fan_out=fan_out).verdict is Verdict.IN_TIME
-    assert SHIPPED.day(end + 1, schedule, fan_out=fan_out).verdict is not Verdict.IN_TIME
+    after = TWO_DIGIT_SIZES[TWO_DIGIT_SIZES.index(end) + 1]
+    assert SHIPPED.day(after, schedule, fan_out=fan_out).verdict is not Verdict.IN_TIME
 
 
 def test_fan_out_is_advised_when_a_call_would_reach_its_deadline_and_not_before() -> None:
