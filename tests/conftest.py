@@ -36,8 +36,9 @@ _ORDER: Final = ("packaging", "web", "integration", "e2e", "unit")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The rooms in that order, each as it was."""
-    items.sort(key=lambda item: _ORDER.index(item.path.relative_to(_HERE).parts[0]))
+    """The rooms in that order, each as it was; what lies elsewhere comes first."""
+    places = {_HERE / room: place for place, room in enumerate(_ORDER, start=1)}
+    items.sort(key=lambda item: next((places[one] for one in item.path.parents if one in places), 0))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -53,7 +53,12 @@ def reached_on(view: View, length: int) -> date | None:
 
 
 def with_told(streak: Streak, view: View, length: int, day: date | None = None) -> Streak:
-    """The streak with every milestone up to a length told on a day, on its last active one where none is said."""
+    """The streak with every milestone up to a length told on a day, on its last active one where none is said.
+
+    Where it stands at no day nothing is told: what made it longer may be taken for another order of the entries.
+    """
+    if not length:
+        return streak
     day = day or view.last_active_date or view.today
     now = ToldMilestones(day=day, length=length, started_on=view.streak_started_on)
     others = (one for one in streak.told if (one.day, one.started_on) != (day, now.started_on))
@@ -63,4 +68,4 @@ def with_told(streak: Streak, view: View, length: int, day: date | None = None) 
 def with_told_kept(before: Streak, view_before: View, after: Streak, view: View) -> Streak:
     """The streak whose days were labelled anew, with what was told of it by then."""
     length = told_length(before, view_before.streak_started_on, view_before.by_day)
-    return with_told(after, view, length) if length else after
+    return with_told(after, view, length)

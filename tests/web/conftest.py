@@ -16,10 +16,11 @@ from testing.local_server import LocalServer, serve_command
 from testing.offering import offering_text
 from testing.pages import Pages
 from tests.support.wanted import found
-from tests.web.running import CLIENT
+from tests.web.gallery import NARROW
+from tests.web.running import CLIENT, COMPONENTS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,21 @@ def pages() -> Iterator[Pages]:
     """The origin of an app: the client's sources as they are, and an empty page."""
     with Pages(CLIENT) as origin:
         yield origin
+
+
+@pytest.fixture(scope="session")
+def gallery() -> Iterator[str]:
+    """The address of a page with every element in its states."""
+    with Pages(COMPONENTS) as origin:
+        yield f"{origin.url}/gallery/index.html"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own, on the screen of a small phone."""
+    context = browser.new_context(viewport=NARROW)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def streak_text(streak: Streak) -> str:
     further = {
         "pace": _pace(streak.rate),
         "consistent_since": {one: rfc3339(since) for one, since in streak.consistent_since.items()},
-        "told": [some({"day": one.day, "length": one.length, "started_on": one.started_on}) for one in streak.told],
+        "told": [{"day": one.day, "length": one.length, **some({"started_on": one.started_on})} for one in streak.told],
         "undone": [
             {"activity": activity_fields(one.activity), "seq": one.seq, **some({"forgoes": one.forgoes})}
             for one in streak.undone

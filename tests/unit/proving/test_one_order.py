@@ -170,6 +170,21 @@ def test_a_challenge_of_after_the_import_that_was_left_is_still_left_and_another
     assert [record.challenges for record in streak.tail.values() if record.challenges] == [{"8": 1}]
 
 
+def test_a_length_given_to_a_streak_that_something_of_before_the_import_has_broken_tells_no_milestone() -> None:
+    freeze: Step = {"at": BEGIN.isoformat(), "do": "grant_freezes", "count": 1, "reason": "asked for"}
+    before = [*(recording(day, f"a{day}") for day in range(3)), {**freeze, "at": recording(2, "")["at"]}]
+    newer: list[Step] = [{"at": recording(3, "")["at"], "do": "set_auto_freeze", "on": False}]
+    restore: Step = {"at": recording(5, "")["at"], "do": "restore", "length": 2, "reason": "asked for"}
+    found = damaged(before, newer, [recording(3, "c3"), restore])
+    assert found["streak"]["current_streak"] == 6
+    one = audit(found)
+    assert one.fault is None
+    assert one.mend
+    made = mended(found, one.mend)
+    assert made["streak"]["current_streak"] == 0
+    assert (audit(made).fault, audit(made).differences) == (None, ())
+
+
 def test_an_import_before_anybody_wrote_again_needs_no_new_numbers() -> None:
     before = [recording(day, f"a{day}") for day in range(3)]
     one = audit(damaged(before, [recording(3, "b")], []))

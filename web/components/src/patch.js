@@ -26,20 +26,20 @@ const patchAttributes = (element, attributes) => {
 };
 
 /** @param {Node | undefined} old @param {DescribedNode} wanted */
-const isSame = (old, wanted) => (typeof wanted === "string" ? old?.nodeType === 3 : old?.nodeType === 1 && /** @type {Element} */ (old).localName === wanted.tag);
+const isSame = (old, wanted) => (typeof wanted === "string" ? old?.nodeType === 3 : /** @type {Element | undefined} */ (old)?.localName === wanted.tag);
 
 /** @param {ParentNode & Node} parent @param {DescribedNode[]} wanted */
 export const patch = (parent, wanted) => {
+  const nodes = parent.childNodes;
   wanted.forEach((one, index) => {
-    const old = parent.childNodes[index];
-    const node = isSame(old, one) ? old : typeof one === "string" ? document.createTextNode(one) : made(one, parent);
-    if (node !== old) old ? parent.replaceChild(node, old) : parent.appendChild(node);
-    if (typeof one === "string") {
-      if (node.nodeValue !== one) node.nodeValue = one;
-      return;
-    }
-    patchAttributes(/** @type {Element} */ (node), one.attributes);
-    patch(/** @type {Element} */ (node), one.children);
+    // What comes or goes before something leaves that as it is, with what was typed in it.
+    while (nodes[wanted.length] && !isSame(nodes[index], one)) nodes[index].remove();
+    const old = nodes[index];
+    const node = isSame(old, one) ? old : parent.insertBefore(typeof one === "string" ? new Text(one) : made(one, parent), old);
+    if (typeof one !== "string") {
+      patchAttributes(/** @type {Element} */ (node), one.attributes);
+      patch(/** @type {Element} */ (node), one.children);
+    } else if (node.nodeValue !== one) node.nodeValue = one;
   });
-  while (parent.childNodes.length > wanted.length) parent.lastChild?.remove();
+  while (nodes[wanted.length]) parent.lastChild?.remove();
 };
