@@ -26,8 +26,8 @@ class Judge:
     def explain(self, state: PossibleState, lanes: Sequence[Sequence[Try]]) -> list[PossibleState]:
         """The states after all tries; none where no order and no fate of the unanswered ones explains the answers.
 
-        First come those in which it was unanswered tries that took effect. Of whatever is asked twice without a name,
-        the second is rightly told that it caused nothing where the first was it, and wrongly where it was it itself.
+        First come those in which unanswered tries took effect: whoever asked again without a name, and was told that
+        it caused nothing, was told the truth there.
         """
         if is_plain(lanes):
             return [state] if all(self._agrees(state, one, depth) for depth, one in enumerate(lanes[0])) else []

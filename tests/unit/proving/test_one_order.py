@@ -80,6 +80,14 @@ def mended(found: Json, mend: Mend) -> Json:
     return made
 
 
+def whole_again(found: Json) -> Json:
+    """What is stored once what an audit found is mended."""
+    one = audit(found)
+    assert one.fault is None
+    assert one.mend
+    return mended(found, one.mend)
+
+
 def damaged(before: list[Step], newer: list[Step], after: list[Step], rules: Rules = RULES) -> Json:
     """A life of which the middle was written, and imported away, before the rest was lived."""
     user = AfterImport(rules=rules)
@@ -107,10 +115,7 @@ def test_whatever_was_lived_before_and_after_an_import_is_in_one_order_and_mende
     found = damaged(life[:first], life[first:second], after)
     if found["streak"] is None:
         return
-    one = audit(found)
-    assert one.fault is None
-    assert one.mend
-    made = mended(found, one.mend)
+    made = whole_again(found)
     again = audit(made)
     assert (again.fault, again.differences) == (None, ())
     assert {name: entry["answer"] for name, entry in made["ledger"].items()} == {
@@ -127,10 +132,7 @@ def test_nothing_that_was_answered_before_or_after_the_import_is_lost() -> None:
     after += [{"at": (BEGIN + timedelta(days=13, hours=2)).isoformat(), "do": "redo", "activity_id": "c13"}]
     found = damaged(before, newer, after)
     assert found["streak"]["current_streak"] == 3
-    one = audit(found)
-    assert one.fault is None
-    assert one.mend
-    made = mended(found, one.mend)
+    made = whole_again(found)
     assert made["streak"]["current_streak"] == 14
     assert made["streak"]["xp_total"] == 14 * 15
     entries = [documents.read_entry(entry) for entry in made["ledger"].values()]
@@ -177,10 +179,7 @@ def test_a_length_given_to_a_streak_that_something_of_before_the_import_has_brok
     restore: Step = {"at": recording(5, "")["at"], "do": "restore", "length": 2, "reason": "asked for"}
     found = damaged(before, newer, [recording(3, "c3"), restore])
     assert found["streak"]["current_streak"] == 6
-    one = audit(found)
-    assert one.fault is None
-    assert one.mend
-    made = mended(found, one.mend)
+    made = whole_again(found)
     assert made["streak"]["current_streak"] == 0
     assert (audit(made).fault, audit(made).differences) == (None, ())
 
