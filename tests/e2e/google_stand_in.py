@@ -83,7 +83,7 @@ class Key:
         usual = {"iat": now - 60, "exp": now + 3600, "sub": "ada"}
         kept = {name: value for name, value in (usual | claims).items() if value is not None}
         return jwt.encode(
-            kept, self.private, algorithm="RS256", headers={**({"kid": key_id} if key_id else {}), **head}
+            kept, self._private, algorithm="RS256", headers={**({"kid": key_id} if key_id else {}), **head}
         )
 
 

@@ -76,6 +76,15 @@ def of_user(user: User) -> dict[str, Any]:
     return {path: one for path, one in stored(user.uid).items() if path.startswith("streaks/") and one is not None}
 
 
+@pytest.fixture(scope="module")
+def erased(http: httpx.Client, served: str) -> User:
+    """Who was erased, and stays so whatever is asked."""
+    user = User(http, served)
+    user.record()
+    user.do("DELETE", "/streak")
+    return user
+
+
 def test_a_user_is_erased_and_what_still_arrives_is_gone(user: User) -> None:
     user.record()
     answer = user.do("DELETE", "/streak")
@@ -87,16 +96,14 @@ def test_a_user_is_erased_and_what_still_arrives_is_gone(user: User) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in PATHS if not name.startswith("erase")])
-def test_every_route_of_a_user_says_that_the_user_was_erased(user: User, admin: User, name: str) -> None:
-    user.record()
-    user.do("DELETE", "/streak")
-    before = of_user(user)
-    path, body = PATHS[name].format(uid=user.uid), BODIES.get(OWN[name] or name)
-    asking = admin if path.startswith("/admin") else user
+def test_every_route_of_a_user_says_that_the_user_was_erased(erased: User, admin: User, name: str) -> None:
+    before = of_user(erased)
+    path, body = PATHS[name].format(uid=erased.uid), BODIES.get(OWN[name] or name)
+    asking = admin if path.startswith("/admin") else erased
     # In a batch each activity has a name of its own.
     key = None if path.endswith(":batch") else "k"
     assert asking.refusal(METHODS[name], path, body, key=key) == (410, "user_erased")
-    assert of_user(user) == before
+    assert of_user(erased) == before
 
 
 def test_whoever_signs_in_again_begins_anew_and_the_other_phone_does_not(

@@ -1,7 +1,8 @@
-"""What a function's process is forked from: one process for all tests of a worker, which has loaded the libraries.
+"""What a function's process is forked from: one process for all tests of a worker, which has loaded what is alike.
 
-A start costs a second of a processor, nearly all of it for libraries that are the same each time. The project's own
-modules are loaded by each process anew, in its own environment. Must not know what a function does.
+A start costs a second of a processor, nearly all of it for modules that are the same each time: libraries, and our
+core, which takes what it needs of the environment when it is asked. Those that speak HTTP are loaded by each process
+anew, in its own environment. Must not know what a function does.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 # What is missing here is loaded by each process itself: it costs time, and changes nothing.
-LIBRARIES: Final = (
+ALIKE: Final = (
     "cachecontrol",
     "firebase_admin.auth",
     "functions_framework._cli",
@@ -31,13 +32,16 @@ LIBRARIES: Final = (
     "gunicorn.app.base",
     "gunicorn.workers.gthread",
     "pydantic",
+    "streak_core.commands",
+    "streak_core.maintenance",
+    "streak_core.queries",
 )
 
 
 def start(module: str, arguments: Sequence[str], environment: Mapping[str, str], output: Path) -> BaseProcess:
     """`python -m MODULE ARGUMENTS` with that environment alone; what it writes goes to the end of that file."""
     forking = multiprocessing.get_context("forkserver")
-    forking.set_forkserver_preload([__name__, *LIBRARIES])
+    forking.set_forkserver_preload([__name__, *ALIKE])
     # A process that were no daemon would be waited for at the end, should a test have left it.
     process = forking.Process(target=_become, args=(module, list(arguments), dict(environment), output), daemon=True)
     process.start()
