@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from streak_core.store.documents import STREAKS
-from streak_core.store.outbox_documents import OUTBOX
 from tools.deploy.action import Action, gcloud, said
 from tools.deploy.settings import REMINDERS, SCHEDULER_ACCOUNT, WEBHOOKS
 
@@ -91,6 +89,10 @@ def filters(settings: Settings) -> dict[str, str]:
 
 
 def _documents(settings: Settings) -> str:
+    # Most deployments have no trigger, and need not wait for the client of the database.
+    from streak_core.store.documents import STREAKS
+    from streak_core.store.outbox_documents import OUTBOX
+
     prefix = settings.collection_prefix
     return f"{prefix}{STREAKS}/{{user}}/{prefix}{OUTBOX}/{{event}}"
 
