@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import yaml
 from jsonschema_rs import Draft202012Validator, Registry
@@ -123,7 +123,7 @@ def fault(place: str, instance: Json) -> str | None:
 
 @cache
 def _validator(place: str) -> Draft202012Validator:
-    return Draft202012Validator({"$ref": f"{_URN}#{place}"}, registry=_REGISTRY, validate_formats=True)
+    return Draft202012Validator({"$ref": f"{_URN}#{quote(place)}"}, registry=_REGISTRY, validate_formats=True)
 
 
 def request_fault(operation: Operation, body: Json) -> str | None:
