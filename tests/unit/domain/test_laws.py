@@ -27,7 +27,7 @@ from tests.support.shipped_policy import POLICY, RULES
 from tests.support.thoroughness import examples
 
 LAW: Final = examples(90)
-# Each time it is asked for without a key it is done once more: an operator gives, the reset before the last is taken back.
+# Done once more each time it is asked for without a key: an operator gives, the reset before the last is taken back.
 ONCE_MORE: Final = ("grant_freezes", "grant_xp", "restore", "take_reset_back")
 TIMES: Final = ("created_at", "updated_at", "offers")
 

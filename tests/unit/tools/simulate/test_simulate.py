@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.thoroughness import sample
 from tests.unit.tools.simulate.studies import study
 from tools.simulate.__main__ import SIZES, main
 from tools.simulate.page import page
@@ -42,15 +43,17 @@ def test_wrong_use_is_told_and_ends_with_two(
 
 @pytest.mark.parametrize(
     "arguments",
-    [
-        ["--users", "1"],
-        ["--users", "1e11"],
-        ["--users", "1000", "--due-share", "0"],
-        ["--users", "1000", "--due-share", "1"],
-        ["--users", "1000", "--date", "2026-03-29"],
-        ["--users", "1e8", "--max-instances", "3", "--tasks-per-instance", "5"],
-        ["--users", "1e8", "--users-per-second-instance", "0.001"],
-    ],
+    sample(
+        [
+            ["--users", "1"],
+            ["--users", "1e11"],
+            ["--users", "1000", "--due-share", "0"],
+            ["--users", "1000", "--due-share", "1"],
+            ["--users", "1000", "--date", "2026-03-29"],
+            ["--users", "1e8", "--max-instances", "3", "--tasks-per-instance", "5"],
+            ["--users", "1e8", "--users-per-second-instance", "0.001"],
+        ]
+    ),
 )
 def test_every_allowed_value_gives_tables_and_advice(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 0
