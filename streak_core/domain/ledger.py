@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from streak_core.domain.day_records import with_record
 from streak_core.domain.days import ALWAYS_UTC, ZoneLine
+from streak_core.domain.first_zone import day_of
 from streak_core.domain.model import Checkpoint, DayJudged, Streak
 from streak_core.domain.rate_limit import count_command
 from streak_core.domain.replay import seal
@@ -88,7 +89,7 @@ def _from_day(streak: Streak, checkpoint: Checkpoint, zone_line: ZoneLine) -> St
         settings=trimmed(streak.settings, zone_line, first),
         consistent_since={monday: since for monday, since in streak.consistent_since.items() if monday >= first},
         told=tuple(one for one in streak.told if one.day >= first),
-        undone=tuple(one for one in streak.undone if one.activity.day >= first),
+        undone=tuple(one for one in streak.undone if day_of(streak, one, zone_line.day_starts) >= first),
     )
 
 

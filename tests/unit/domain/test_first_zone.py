@@ -113,6 +113,26 @@ def test_an_undo_of_what_was_recorded_before_takes_it_from_the_day_where_it_lies
     assert streak(user, at)["current_streak"] == 4
 
 
+@pytest.mark.parametrize(("day", "is_offered"), [("23", True), ("24", False)])
+def test_what_was_undone_before_is_offered_until_the_day_where_it_lies_now_is_too_old(
+    day: str, is_offered: bool
+) -> None:
+    user, monday_there = PureUser(POLICY), "2026-03-08T22:00:00+00:00"  # where nobody said a zone, it is Sunday
+    user.step({"at": monday_there, "do": "record", "activity_id": "a", "activity_type": "study_guide_completed"})
+    user.step({"at": monday_there, "do": "undo", "activity_id": "a"})
+    user.step({"at": monday_there, "do": "set_time_zone", "time_zone": "Asia/Tokyo"})
+    at = f"2026-03-{day}T03:00:00+00:00"
+    # Whatever is done, what only earlier days needed is left behind.
+    user.step({"at": at, "do": "set_auto_freeze", "on": False})
+    offered = user.step({"at": at, "do": "get_offers"})
+    assert [one["day"] for one in offered if one["kind"] == "redo"] == ["2026-03-09"] * is_offered
+    if is_offered:
+        user.step({"at": at, "do": "redo", "activity_id": "a"})
+    else:
+        with pytest.raises(StreakError, match="14 days"):
+            user.step({"at": at, "do": "redo", "activity_id": "a"})
+
+
 def test_a_check_in_without_a_zone_and_one_with_the_first_share_their_day_and_keep_their_names_apart() -> None:
     user = PureUser(POLICY)
     evening = "2026-03-03T05:00:00+00:00"  # 21:00 on the day before in Los Angeles
