@@ -66,6 +66,17 @@ def test_a_service_that_goes_by_other_rules_differs_in_its_first_answer() -> Non
     environment.close()
 
 
+@pytest.mark.parametrize("by_user", [True, False])
+def test_who_is_blocked_is_erased_by_an_operator_whoever_asks(*, by_user: bool) -> None:
+    environment, at = Environment(user_ids(0), policies, no_faults), "2026-03-02T09:00:00+00:00"
+    environment.play({"at": at, "user": 0, "number": 0, "do": "block", "reason": "asked for", "key": "k"})
+    erasing = {"at": at, "user": 0, "number": 1, "do": ERASE, "lanes": [], "by_user": by_user}
+    environment.play({**erasing, "rpcs_until_killed": 99})
+    environment.play({"at": at, "user": 0, "number": 2, "do": "check_in"})
+    environment.prove([at])
+    environment.close()
+
+
 def test_what_was_written_past_the_service_is_found_by_the_proof(emulator: FirestoreEmulator) -> None:
     assert emulator.host
     at = "2026-03-02T09:00:00+00:00"
