@@ -72,6 +72,8 @@ def test_who_is_blocked_is_erased_by_an_operator_whoever_asks(*, by_user: bool) 
     environment.play({"at": at, "user": 0, "number": 0, "do": "block", "reason": "asked for", "key": "k"})
     erasing = {"at": at, "user": 0, "number": 1, "do": ERASE, "lanes": [], "by_user": by_user}
     environment.play({**erasing, "rpcs_until_killed": 99})
+    assert environment.erasing.erased == 1
+    # Whoever begins anew is blocked no more, or the model would say so.
     environment.play({"at": at, "user": 0, "number": 2, "do": "check_in"})
     environment.prove([at])
     environment.close()
