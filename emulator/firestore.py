@@ -84,6 +84,18 @@ class FirestoreEmulator:
         with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX):  # noqa: S310
             pass
 
+    def reset_all(self) -> None:
+        """Forget all projects: what was deleted costs every later query in its project time, after this nothing does.
+
+        Raises SetupError when the emulator is somebody else's, who may have other projects there.
+        """
+        if self._child is None:
+            message = f"the Firestore emulator at {self.host} is not ours to reset: unset {HOST_VARIABLE} to start one"
+            raise SetupError(message)
+        request = urllib.request.Request(f"http://{self.host}/reset", method="POST")
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX):  # noqa: S310
+            pass
+
     def warm_up(self, project: str) -> None:
         """Wait for the answer to a first question, which takes seconds: a function would not wait so long for it.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.support.projects import new_project, projects_of_this_run
+from tests.support.projects import new_project
 from tests.support.thoroughness import register_profiles
 from tests.support.wanted import what_was_missing
 
@@ -58,16 +58,14 @@ def emulator() -> Iterator[FirestoreEmulator]:
     from google.cloud import firestore
 
     from emulator.firestore import HOST_VARIABLE, FirestoreEmulator
-    from emulator.token import PROJECT
-    from tests.support.index_file import undeclared
+    from tests.support.fresh_emulator import nothing_undeclared
 
     with FirestoreEmulator() as running, pytest.MonkeyPatch.context() as environment:
         environment.setenv(HOST_VARIABLE, running.host)
         # Its first answer takes longer than a client of ours waits, on a busy machine.
         firestore.Client(project=new_project()).document("any/thing").get()
         yield running
-        missing = undeclared(running.host, (PROJECT, *projects_of_this_run()))
-        assert not missing, "a test that asks what the product never asks has to ask elsewhere"
+        nothing_undeclared(running)
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from emulator.firestore import FirestoreEmulator
-from emulator.token import PROJECT
 from tests.e2e.client import User
 from tests.e2e.google_stand_in import GoogleStandIn
 from tests.e2e.one_function import OneFunction
 from tests.e2e.verifying import AUDIENCE, SCHEDULER, Verifying
+from tests.support.fresh_emulator import start_anew
 from tests.support.marked import Marked
 
 
@@ -28,8 +28,7 @@ def http() -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _nobody_of_other_modules(emulator: FirestoreEmulator) -> None:
-    """The emulator has no index: for each query it would go through all that the modules before have left."""
-    emulator.reset(PROJECT)
+    start_anew(emulator)
 
 
 @pytest.fixture

@@ -29,6 +29,19 @@ def test_reset_empties_one_project_and_no_other(emulator: FirestoreEmulator, pro
     assert there.document("some/thing").get().exists
 
 
+def test_all_are_forgotten_where_the_emulator_is_our_own(project_id: str) -> None:
+    with FirestoreEmulator(own_environment()) as own, pytest.MonkeyPatch.context() as environment:
+        environment.setenv(HOST_VARIABLE, own.host)
+        clients = [firestore.Client(project=name) for name in (project_id, f"{project_id}-other")]
+        for client in clients:
+            client.document("some/thing").set({"kept": True})
+        with pytest.raises(SetupError, match=f"at {own.host} is not ours to reset: unset {HOST_VARIABLE}"):
+            FirestoreEmulator().reset_all()
+        assert all(client.document("some/thing").get().exists for client in clients)
+        own.reset_all()
+        assert not any(client.document("some/thing").get().exists for client in clients)
+
+
 def test_each_project_is_empty_at_first(emulator: FirestoreEmulator, project_id: str) -> None:
     assert emulator.host == os.environ[HOST_VARIABLE]
     assert list(firestore.Client(project=project_id).collections()) == []

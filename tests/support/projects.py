@@ -13,5 +13,10 @@ def new_project() -> str:
 
 
 def projects_of_this_run() -> tuple[str, ...]:
-    """Every project id that was given out until now."""
+    """Every project id that was given out until now, of those that are still there."""
     return tuple(_NAMED)
+
+
+def forget_projects() -> None:
+    """They are gone."""
+    _NAMED.clear()

@@ -17,24 +17,33 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def source(emulator: FirestoreEmulator) -> firestore.Client:
-    """A project in which one user did everything."""
+def life(emulator: FirestoreEmulator) -> tuple[Documents, dict[str, Any]]:
+    """Everything that is stored of a user who did everything, and everything that is answered about them."""
     assert emulator.host
     client = firestore.Client(project=new_project())
     StoredLife(client, "ada").live(full_life())
-    return client
+    return documents_of(client, "ada"), answers(client)
 
 
 @pytest.fixture(scope="session")
-def lived(source: firestore.Client) -> Documents:
+def lived(life: tuple[Documents, dict[str, Any]]) -> Documents:
     """Everything that is stored of that user."""
-    return documents_of(source, "ada")
+    return life[0]
 
 
 @pytest.fixture(scope="session")
-def before(source: firestore.Client) -> dict[str, Any]:
+def before(life: tuple[Documents, dict[str, Any]]) -> dict[str, Any]:
     """Everything that is answered about that user."""
-    return answers(source)
+    return life[1]
+
+
+@pytest.fixture(scope="module")
+def source(emulator: FirestoreEmulator, lived: Documents) -> firestore.Client:
+    """A project that holds that user; for a module, as what was stored before the next may be gone by then."""
+    assert emulator.host
+    client = firestore.Client(project=new_project())
+    write_documents(client, lived)
+    return client
 
 
 @pytest.fixture
