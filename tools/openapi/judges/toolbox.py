@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tomllib
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 HERE: Final = Path(__file__).resolve().parent
 PINS: Final = HERE / "judges.toml"
+_NPM: Final = ("package.json", "package-lock.json")
 TOOLS: Final = ROOT / ".cache" / "judges"
 _SECONDS_MAX: Final = 600
 # What openapi-generator needs.
@@ -83,8 +85,9 @@ def toolbox() -> Toolbox:
         if shutil.which(program, path=programs()) is None:
             message = f"{program} is missing here"
             raise ToolMissingError(message)
-    wanted = pins()
-    named = hashlib.sha256(json.dumps([wanted["npm"], wanted["pypi"], sys.version]).encode()).hexdigest()[:16]
+    wanted = pins()["pypi"]
+    texts = [(HERE / name).read_text(encoding="utf-8") for name in _NPM]
+    named = hashlib.sha256(json.dumps([*texts, wanted, sys.version]).encode()).hexdigest()[:16]
     folder = Path(os.environ.get("JUDGES_FOLDER") or TOOLS) / named
     made_once(folder, lambda: _bring(Toolbox(folder=folder, java=java), wanted))
     return Toolbox(folder=folder, java=java)
@@ -107,15 +110,26 @@ def made_once(folder: Path, fill: Callable[[], None]) -> None:
             (folder / "made").touch()
 
 
-def _bring(box: Toolbox, wanted: dict[str, Any]) -> None:
+def _bring(box: Toolbox, wanted: dict[str, str]) -> None:
     print("bringing the judges, 200 MB from npm and PyPI: a minute or two", file=sys.stderr)
-    packages = json.dumps({"private": True, "dependencies": wanted["npm"]})
-    (box.folder / "package.json").write_text(packages, encoding="utf-8")
+    # Each waits for its network most of the time.
+    with ThreadPoolExecutor(2) as pool:
+        for brought in (pool.submit(_bring_npm, box), pool.submit(_bring_pypi, box, wanted)):
+            brought.result()
+
+
+def _bring_npm(box: Toolbox) -> None:
+    for name in _NPM:
+        shutil.copy(HERE / name, box.folder)
     # No script of a package is run: none of them needs one.
-    _brought("npm", run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", at=box.folder))
+    _brought("npm", run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", at=box.folder))
+
+
+def _bring_pypi(box: Toolbox, wanted: dict[str, str]) -> None:
     venv.create(box.folder / "venv", with_pip=True)
-    versions = [f"{name}=={version}" for name, version in wanted["pypi"].items()]
-    _brought("pip", box.python("-m", "pip", "install", "--quiet", *versions, at=box.folder))
+    versions = [f"{name}=={version}" for name, version in wanted.items()]
+    _brought("pip", box.python("-m", "pip", "install", "--quiet", "--no-deps", *versions, at=box.folder))
+    _brought("pip", box.python("-m", "pip", "check", at=box.folder))
 
 
 def _brought(what: str, ran: Ran) -> None:
