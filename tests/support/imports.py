@@ -19,7 +19,14 @@ def parsed(path: Path) -> ast.Module:
 @cache
 def imported(path: Path) -> frozenset[str]:
     """Every module that a file imports, wherever in it and also for types only."""
-    return frozenset(name for node in ast.walk(parsed(path)) for name in named(node))
+    found: set[str] = set()
+    pending: list[ast.AST] = [parsed(path)]
+    while pending:
+        node = pending.pop()
+        found |= named(node)
+        # An import is a statement, and no expression has one in it: most of a file need not be looked at.
+        pending += [one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr)]
+    return frozenset(found)
 
 
 def named(node: ast.AST) -> set[str]:

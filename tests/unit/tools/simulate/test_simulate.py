@@ -55,17 +55,15 @@ def test_wrong_use_is_told_and_ends_with_two(
         ]
     ),
 )
-def test_every_allowed_value_gives_tables_and_advice(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(arguments) == 0
+def test_every_allowed_value_gives_tables_and_advice_and_what_is_written_is_what_is_printed(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--write", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert "**A day**" in printed
     assert "**What to choose" in printed
     assert "nan" not in printed
-
-
-def test_what_is_written_is_what_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--users", "1000000", "--write", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == (tmp_path / "scale.md").read_text(encoding="utf-8") + "\n"
+    assert printed == (tmp_path / "scale.md").read_text(encoding="utf-8") + "\n"
 
 
 def test_the_page_in_docs_is_what_the_command_writes() -> None:
