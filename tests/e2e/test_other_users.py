@@ -186,6 +186,12 @@ def victim(http: httpx.Client, served: str) -> User:
     return other
 
 
+@pytest.fixture(scope="module")
+def before(victim: User) -> dict[str, Any]:
+    """Everything of that user, which is there after each attempt too, and the names of all collections."""
+    return stored(victim.uid)
+
+
 def path_of(attempt: Attempt, operation: contract.Operation, victim: User) -> str:
     """The path of an attempt, with an id in it that the service gave the first user."""
     path = attempt.path or operation.path
@@ -204,8 +210,10 @@ def test_the_table_has_every_documented_route() -> None:
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
-def test_what_is_for_operators_is_forbidden_whoever_is_named(user: User, victim: User, name: str) -> None:
-    before, operation = stored(victim.uid), OPERATIONS[name]
+def test_what_is_for_operators_is_forbidden_whoever_is_named(
+    user: User, victim: User, before: dict[str, Any], name: str
+) -> None:
+    operation = OPERATIONS[name]
     for uid in (victim.uid, user.uid):
         path = re.sub(r"{\w+}", VICTIM_S, operation.path.replace("{uid}", uid))
         assert user.refusal(operation.method, path) == (403, "forbidden")
@@ -213,8 +221,9 @@ def test_what_is_for_operators_is_forbidden_whoever_is_named(user: User, victim:
 
 
 @pytest.mark.parametrize("name", ATTEMPTS)
-def test_a_route_shows_and_changes_the_caller_s_data_alone(user: User, victim: User, name: str) -> None:
-    before = stored(victim.uid)
+def test_a_route_shows_and_changes_the_caller_s_data_alone(
+    user: User, victim: User, before: dict[str, Any], name: str
+) -> None:
     operation = OPERATIONS[name]
     for attempt in ATTEMPTS[name]:
         path, query = path_of(attempt, operation, victim), dict(attempt.query)
@@ -231,8 +240,7 @@ def test_a_route_shows_and_changes_the_caller_s_data_alone(user: User, victim: U
 
 
 @pytest.mark.parametrize("name", ATTEMPTS)
-def test_no_query_names_a_user(user: User, victim: User, name: str) -> None:
-    before = stored(victim.uid)
+def test_no_query_names_a_user(user: User, victim: User, before: dict[str, Any], name: str) -> None:
     attempt, operation = ATTEMPTS[name][0], OPERATIONS[name]
     path, query = path_of(attempt, operation, victim), attempt.query | dict.fromkeys(NAMED, victim.uid)
     answer = user.ask(operation.method, path, attempt.body, key=attempt.key, headers={}, **query)
