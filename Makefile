@@ -100,7 +100,7 @@ format: setup ## let ruff format and mend what it can
 openapi: setup ## render what openapi.yaml has of the policy and the code (POLICY=mine.toml prints it for a policy of yours)
 	@exec $(BIN)/python -m tools.openapi $(call option,POLICY,policy)
 
-judges: java node ## take openapi.yaml to the generators and linters that apps use, of the versions in tools/openapi/judges/judges.toml
+judges: java node ## take openapi.yaml to the generators and linters that apps use, of the versions in tools/openapi/judges
 	@exec $(BIN)/python -m tools.openapi.judges
 
 pins: ## write the hashed requirements anew from pyproject.toml (UPGRADE=1 for the newest versions; needs uv)

@@ -21,11 +21,13 @@ def nothing_undeclared(emulator: FirestoreEmulator) -> None:
 def start_anew(emulator: FirestoreEmulator) -> None:
     """Without what the modules before have left: with no index, the emulator goes through it all for each query.
 
-    It does so through what was deleted, too; only of an emulator of somebody else's nothing but our project is emptied.
+    It does so through what was deleted, too. Of an emulator of somebody else's, our project alone is emptied.
     """
     if emulator.child is None:
         emulator.reset(PROJECT)
         return
-    nothing_undeclared(emulator)
-    emulator.reset_all()
-    forget_projects()
+    try:
+        nothing_undeclared(emulator)
+    finally:
+        emulator.reset_all()
+        forget_projects()
