@@ -52,8 +52,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def emulator() -> Iterator[FirestoreEmulator]:
     """A Firestore emulator that `google.cloud.firestore.Client` finds by itself.
 
-    Without a Java or a JAR the test fails, and the message says how to get them. At the end no query of the product,
-    in any test, may have needed an index that is not declared.
+    Without a Java or a JAR the test fails, and the message says how to get them. At the end, and before it
+    is emptied, no query of the product, in any test, may have needed an index that is not declared.
     """
     from google.cloud import firestore
 

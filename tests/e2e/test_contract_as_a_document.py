@@ -199,5 +199,5 @@ def test_the_examples_of_recording_and_of_a_repair_are_true(user: User) -> None:
 
 def test_every_example_is_one() -> None:
     found = list(examples(contract.DOCUMENT))
-    assert len(found) > 100
+    assert len(found) > 160
     assert [(place, fault) for place, example in found if (fault := contract.fault(place, example))] == []

@@ -158,7 +158,17 @@ NAMED: Final = ("user_id", "uid", "userId", "user")
 @pytest.fixture(scope="module")
 def victim(http: httpx.Client, served: str) -> User:
     """A user with something in every place: the same for all attempts, of which none may change anything."""
-    other = User(http, served)
+    return with_everything(User(http, served), User(http, served))
+
+
+@pytest.fixture(scope="module")
+def asking(http: httpx.Client, served: str) -> User:
+    """Another one, who asks for what is theirs, of which an export is written down."""
+    return with_everything(User(http, served), User(http, served))
+
+
+def with_everything(other: User, friend: User) -> User:
+    """They with something in every place, and with that friend."""
     other.now = "2026-03-01T09:00:00Z"
     other.do("POST", "/streak/reset")
     other.earn(2)
@@ -181,7 +191,7 @@ def victim(http: httpx.Client, served: str) -> User:
     other.do("PATCH", "/notices/preferences", {"channels": {"reminder": ["push"]}})
     other.do("PUT", f"/notices/devices/{PHONE}", DEVICE)
     code, _ = [other.do("POST", "/friends/invitations", {"name": FRIENDLY})["code"] for _ in range(2)]
-    User(http, served).do("POST", "/friends", {"code": code, "name": FRIENDLY})
+    friend.do("POST", "/friends", {"code": code, "name": FRIENDLY})
     put_reminders(other.uid, "2026-03-01T18:30:00Z", "2026-03-02T08:00:00Z")
     return other
 
@@ -266,9 +276,9 @@ def test_no_body_names_a_user(user: User, victim: User, name: str) -> None:
         *("export_streak", "get_profile", "list_conversations", "list_friends", "list_invitations"),
     ],
 )
-def test_a_victim_s_own_answer_does_show_it(victim: User, name: str) -> None:
+def test_a_victim_s_own_answer_does_show_it(asking: User, name: str) -> None:
     operation = OPERATIONS[name]
-    assert shows(victim.ask(operation.method, operation.path).text, victim)
+    assert shows(asking.ask(operation.method, operation.path).text, asking)
 
 
 def test_a_victim_s_entity_tag_tells_nobody_whether_two_have_the_same(user: User, victim: User) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def nothing_undeclared(emulator: FirestoreEmulator) -> None:
     """No query of the product, in any test until now, needed an index that is not declared."""
     missing = undeclared(emulator.host, (PROJECT, *projects_of_this_run()))
-    assert not missing, "a test that asks what the product never asks has to ask elsewhere"
+    assert not missing, "a test before this one: what asks what the product never asks has to ask elsewhere"
 
 
 def start_anew(emulator: FirestoreEmulator) -> None:

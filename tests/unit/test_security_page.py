@@ -13,7 +13,7 @@ from emulator.places import ROOT
 PAGE: Final = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 SECTIONS: Final = {text.partition("\n")[0]: text for text in PAGE.split("\n## ")[1:]}
 NAMED: Final = sorted(set(re.findall(r"`(test_\w+)`", PAGE)))
-TEST: Final = re.compile(r"^ *def (test_\w+)\(", re.MULTILINE)
+TEST: Final = re.compile(r"^(?:    )?def (test_\w+)\(", re.MULTILINE)
 
 
 @cache

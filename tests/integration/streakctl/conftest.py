@@ -22,7 +22,10 @@ def life(emulator: FirestoreEmulator) -> tuple[Documents, dict[str, Any]]:
     assert emulator.host
     client = firestore.Client(project=new_project())
     StoredLife(client, "ada").live(full_life())
-    return documents_of(client, "ada"), answers(client)
+    documents = documents_of(client, "ada")
+    stored = {one.reference.path for one in client.collection("streaks").recursive().stream()}
+    assert documents.keys() == stored, "a test would not see what is left out here"
+    return documents, answers(client)
 
 
 @pytest.fixture(scope="session")

@@ -111,7 +111,7 @@ def made_once(folder: Path, fill: Callable[[], None]) -> None:
 
 
 def _bring(box: Toolbox, wanted: dict[str, str]) -> None:
-    print("bringing the judges, 200 MB from npm and PyPI: a minute or two", file=sys.stderr)
+    print("bringing the judges, 300 MB from npm and PyPI: a minute or two", file=sys.stderr)
     # Each waits for its network most of the time.
     with ThreadPoolExecutor(2) as pool:
         for brought in (pool.submit(_bring_npm, box), pool.submit(_bring_pypi, box, wanted)):
@@ -143,7 +143,7 @@ def run(*command: str, at: Path) -> Ran:
     """Runs a program in a folder, in plain text and without asking anything."""
     path = programs()
     quiet = {"NO_COLOR": "1", "CI": "1", "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
-    done = subprocess.run(  # noqa: S603 - the tools that judges.toml pins
+    done = subprocess.run(  # noqa: S603 - the tools that are pinned here
         (shutil.which(command[0], path=path) or command[0], *command[1:]),
         cwd=at,
         env=os.environ | quiet | {"PATH": path},

@@ -55,15 +55,25 @@ def test_wrong_use_is_told_and_ends_with_two(
         ]
     ),
 )
-def test_every_allowed_value_gives_tables_and_advice_and_what_is_written_is_what_is_printed(
-    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main([*arguments, "--write", str(tmp_path)]) == 0
+def test_every_allowed_value_gives_tables_and_advice(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
     printed = capsys.readouterr().out
     assert "**A day**" in printed
     assert "**What to choose" in printed
     assert "nan" not in printed
-    assert printed == (tmp_path / "scale.md").read_text(encoding="utf-8") + "\n"
+
+
+def test_what_is_written_is_what_is_printed_and_only_where_it_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Which the other tests are about, and takes seconds.
+    monkeypatch.setattr("tools.simulate.__main__.page", lambda _, sizes: f"of {sizes}\n")
+    monkeypatch.chdir(tmp_path)
+    for more, written in (([], []), (["--write", str(tmp_path)], ["scale.md"])):
+        assert main(["--users", "1000000", *more]) == 0
+        assert capsys.readouterr().out == "of (1000000,)\n\n"
+        assert [path.name for path in tmp_path.iterdir()] == written
+    assert (tmp_path / "scale.md").read_text(encoding="utf-8") == "of (1000000,)\n"
 
 
 def test_the_page_in_docs_is_what_the_command_writes() -> None:
