@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 FULL: Final = "full"
 QUICK: Final = "quick"
 # Of what the full profile looks at, the quick one takes one in so many, and never fewer than the other number.
-ONE_IN: Final = 10
-EXAMPLES_MIN: Final = 10
+ONE_IN: Final = 20
+EXAMPLES_MIN: Final = 5
 
 T = TypeVar("T")
 
